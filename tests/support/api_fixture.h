@@ -1,0 +1,173 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "server/auth/session_authenticator.h"
+#include "server/auth/token.h"
+#include "server/core/room_loop.h"
+#include "server/http/address_limit.h"
+#include "server/http/api.h"
+#include "server/http/picture_queue.h"
+#include "server/storage/memory_store.h"
+#include "shared/canvas/deflate.h"
+#include "shared/canvas/png.h"
+#include "tests/support/fake_clock.h"
+
+namespace tessera {
+
+/// An answer as a test looks at it.
+struct Answer {
+  HttpResponse response;
+
+  unsigned status() const { return response.status; }
+  std::string body() const { return response.body ? std::string(as_text(*response.body)) : std::string{}; }
+  nlohmann::json json() const { return nlohmann::json::parse(body(), nullptr, false); }
+  std::string code() const { return json().value("code", ""); }
+  std::string header(std::string_view name) const {
+    for (const auto& [each, value] : response.headers)
+      if (each == name) return value;
+    return {};
+  }
+};
+
+struct ApiOptions {
+  std::vector<NamedCanvas> canvases{{"main", {300, 200}}};
+  PlacingLimits limits{};
+  std::optional<std::uint32_t> plain_reads = 10;
+  bool guests = true;
+  bool dev_header = false;
+  std::optional<std::string> public_url{};
+};
+
+/// The real API over real rooms and a memory store; only the clock of the limits on reads is the test's.
+class ApiFixture {
+ public:
+  static constexpr const char* owner_token = "the owner's own secret token";
+  static constexpr const char* host = "127.0.0.1:7878";
+  static constexpr const char* origin = "http://127.0.0.1:7878";
+
+  explicit ApiFixture(ApiOptions options = {})
+      : site_(options.public_url ? parse_origin(*options.public_url) : std::nullopt, {"canvas.test"}),
+        plain_reads_(options.plain_reads) {
+    const Moment moment = Moment::of(clock_);
+    AccountRecord owner;
+    owner.id = AccountId{1};
+    owner.name = "owner";
+    owner.kind = AccountKind::Service;
+    owner.role = Role::Owner;
+    WriteSet writes;
+    writes.accounts.push_back(owner);
+    REQUIRE(store_.commit(writes).outcome == CommitOutcome::Stored);
+    auto opening = open_canvases(store_, {.named = options.canvases, .limits = options.limits}, random_, moment);
+    REQUIRE(opening.ok());
+    auto readers = Readers::open(store_);
+    REQUIRE(readers.ok());
+    readers_ = std::move(*readers);
+    journal_ = std::make_unique<Journal>(store_, clock_, counters_);
+    loop_ = std::make_unique<RoomLoop>(
+        RoomLoop::Settings{},
+        RoomLoop::Parts{clock_, *journal_, workers_, counters_, zlib_compressor(1), [](const std::string&) {}},
+        std::move(*opening));
+    AuthSettings auth;
+    auth.guests = options.guests;
+    auth.dev_header = options.dev_header;
+    auth.owner_token = hash_token(owner_token);
+    auth.owner = owner.info();
+    authenticator_ = std::make_unique<SessionAuthenticator>(*loop_, site_, auth, random_);
+    api_ = std::make_unique<Api>(HttpServices{.hub = *loop_,
+                                              .authenticator = *authenticator_,
+                                              .readers = *readers_,
+                                              .workers = workers_,
+                                              .clock = read_clock,
+                                              .random = random_,
+                                              .site = site_,
+                                              .info = {"Test", "1.2.3", std::chrono::hours(24 * 30)},
+                                              .pictures = pictures_,
+                                              .plain_reads = plain_reads_,
+                                              .wide_reads = wide_reads_});
+  }
+  ~ApiFixture() {
+    loop_->stop();
+    readers_->stop();
+    workers_.stop();
+  }
+
+  /// A request as the network would hand it on; `target` may have a plain query. `Host` is there unless `headers` has its own.
+  Answer ask(const std::string& method, const std::string& target, const std::string& body = {},
+             std::vector<NamedValue> headers = {}) {
+    HttpRequest request;
+    request.method = method;
+    request.path = target.substr(0, target.find('?'));
+    if (const std::size_t mark = target.find('?'); mark != std::string::npos) add_query(request, target.substr(mark + 1));
+    request.body = body;
+    request.peer = peer;
+    request.is_loopback = peer == "127.0.0.1";
+    for (NamedValue& header : headers) {
+      if (header.first == "cookie") request.cookies.emplace_back("tessera_session", header.second);
+      else request.headers.push_back(std::move(header));
+    }
+    if (!request.header("host")) request.headers.emplace_back("host", host);
+    if (!body.empty() && !request.header("content-type")) request.headers.emplace_back("content-type", "application/json");
+    auto answered = std::make_shared<std::promise<HttpResponse>>();
+    auto answer = answered->get_future();
+    api_->handle(std::move(request), [answered](HttpResponse response) { answered->set_value(std::move(response)); });
+    REQUIRE(answer.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+    return {answer.get()};
+  }
+  Answer get(const std::string& target, std::vector<NamedValue> headers = {}) {
+    return ask("GET", target, {}, std::move(headers));
+  }
+  Answer post(const std::string& target, const std::string& body, const std::string& token = {}) {
+    return ask("POST", target, body, token.empty() ? std::vector<NamedValue>{} : bearer(token));
+  }
+  static std::vector<NamedValue> bearer(const std::string& token) { return {{"authorization", "Bearer " + token}}; }
+
+  /// The token of a new guest.
+  std::string sign_in(const std::string& name) {
+    const Answer answer = post("/auth/guest", nlohmann::json{{"name", name}}.dump());
+    REQUIRE(answer.status() == 201);
+    return answer.json()["token"];
+  }
+  Answer place(const std::string& token, const std::string& cells) {
+    return post("/api/v1/canvases/main/placements", "{\"cells\":" + cells + "}", token);
+  }
+
+  const Api& api() const { return *api_; }
+  SessionAuthenticator& authenticator() { return *authenticator_; }
+
+  FakeClock read_clock;
+  std::string peer = "127.0.0.1";
+
+ private:
+  static void add_query(HttpRequest& request, std::string text) {
+    while (!text.empty()) {
+      const std::string pair = text.substr(0, text.find('&'));
+      text = pair.size() == text.size() ? std::string{} : text.substr(pair.size() + 1);
+      const std::size_t equals = pair.find('=');
+      request.query.emplace_back(pair.substr(0, equals), equals == std::string::npos ? std::string{} : pair.substr(equals + 1));
+    }
+  }
+
+  SystemClock clock_;
+  SystemRandom random_;
+  Counters counters_;
+  MemoryStore store_;
+  Site site_;
+  AddressLimit plain_reads_;
+  AddressLimit wide_reads_{std::nullopt};
+  PictureQueue pictures_{{}};
+  Workers workers_{2, 1'000};
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<Readers> readers_;
+  std::unique_ptr<RoomLoop> loop_;
+  std::unique_ptr<SessionAuthenticator> authenticator_;
+  std::unique_ptr<Api> api_;
+};
+
+}  // namespace tessera
