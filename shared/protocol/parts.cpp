@@ -1,0 +1,45 @@
+#include "shared/protocol/parts.h"
+
+namespace tessera {
+
+std::string_view code(AccountKind kind) {
+  switch (kind) {
+    case AccountKind::Guest:
+      return "guest";
+    case AccountKind::Discord:
+      return "discord";
+    case AccountKind::Service:
+      return "service";
+    case AccountKind::Imported:
+      return "imported";
+  }
+  return "guest";
+}
+
+std::string_view code(Role role) {
+  switch (role) {
+    case Role::Guest:
+      return "guest";
+    case Role::Member:
+      return "member";
+    case Role::Moderator:
+      return "moderator";
+    case Role::Admin:
+      return "admin";
+    case Role::Owner:
+      return "owner";
+  }
+  return "guest";
+}
+
+std::string_view code(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Answered:
+      return "answered";
+    case Outcome::Unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+}  // namespace tessera

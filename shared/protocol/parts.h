@@ -1,0 +1,219 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/base/geometry.h"
+#include "shared/base/ids.h"
+#include "shared/protocol/limits.h"
+#include "shared/protocol/refusal.h"
+#include "shared/protocol/tag.h"
+
+/// What several messages are made of. Described as messages are; see messages.h.
+namespace tessera {
+
+enum class AccountKind : std::uint8_t { Guest, Discord, Service, Imported };
+inline constexpr std::uint8_t account_kind_count = 4;
+enum class Role : std::uint8_t { Guest, Member, Moderator, Admin, Owner };
+inline constexpr std::uint8_t role_count = 5;
+enum class Outcome : std::uint8_t {
+  Answered,  ///< what follows says which cells were stored
+  Unknown,   ///< the server never had this request, or no longer remembers: nothing of it will be stored from now on
+};
+inline constexpr std::uint8_t outcome_count = 2;
+
+/// The words of the HTTP and JSON interfaces: `guest`, `discord`, … and `guest`, `member`, …
+std::string_view code(AccountKind kind);
+std::string_view code(Role role);
+std::string_view code(Outcome outcome);
+
+/// Who one is, as everybody may see it. `id` nobody: not signed in.
+struct AccountInfo {
+  static constexpr About about{"AccountInfo", "Who one is, as everybody may see it."};
+  AccountId id{};
+  std::string name;
+  AccountKind kind{};
+  Role role{};
+  bool operator==(const AccountInfo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("id", m.id, "of the account; 0: not signed in");
+    io.text("name", m.name, limits::name_bytes, "as it is shown; empty where not signed in");
+    io.choice("kind", m.kind, account_kind_count, "how the account came to be");
+    io.choice("role", m.role, role_count, "what it may do; each includes those before it");
+  }
+};
+
+struct PaletteEntry {
+  static constexpr About about{"PaletteEntry", "A colour of the palette; its index is its position in the list."};
+  std::uint8_t r = 0, g = 0, b = 0;
+  std::string name;
+  bool retired = false;
+  bool operator==(const PaletteEntry&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("r", m.r, "red, sRGB");
+    io.fixed("g", m.g, "green");
+    io.fixed("b", m.b, "blue");
+    io.text("name", m.name, limits::name_bytes, "for people");
+    io.flag("retired", m.retired, "stays where it was drawn, but can no longer be placed");
+  }
+};
+
+/// How many placements one may make now (the least of all limits), and when the next comes. 'Unlimited' has max 0.
+struct ChargeState {
+  static constexpr About about{
+      "ChargeState", "How many placements one may make now, the least of all limits, and when the next comes."};
+  std::uint32_t charges = 0;
+  std::uint32_t max = 0;
+  std::uint32_t next_ms = 0;    ///< until one more charge; 0 when full or unlimited
+  std::uint32_t refill_ms = 0;  ///< between two charges, as the policy has it
+  bool operator==(const ChargeState&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.number("charges", m.charges, UINT32_MAX, "placements that may be made at once");
+    io.number("max", m.max, UINT32_MAX, "most that gather; 0: there is no limit, and the other fields say nothing");
+    io.number("next_ms", m.next_ms, UINT32_MAX, "until one more charge; 0 when full or without limit");
+    io.number("refill_ms", m.refill_ms, UINT32_MAX, "between two charges, as the canvas's policy has it");
+  }
+};
+
+/// A canvas as its clients know it: everything but cells.
+struct CanvasInfo {
+  static constexpr About about{"CanvasInfo", "A canvas as its clients know it: everything but its cells."};
+  CanvasId id{};
+  std::string name;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::vector<PaletteEntry> palette;
+  bool paused = false;
+  std::string pause_message;
+  std::uint32_t version = 0;  ///< grows with every change of what stands here
+  bool operator==(const CanvasInfo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("id", m.id, "of the canvas; never reused");
+    io.text("name", m.name, limits::canvas_name_bytes, "as in addresses");
+    io.number("width", m.width, max_canvas_side, "in cells");
+    io.number("height", m.height, max_canvas_side, "in cells");
+    io.list("palette", m.palette, 255, "in the order of the indices; index 255 is 'empty': never drawn");
+    io.flag("paused", m.paused, "only staff may place");
+    io.text("pause_message", m.pause_message, limits::text_bytes, "why, for people");
+    io.number("version", m.version, UINT32_MAX, "grows with every change of what stands here");
+  }
+};
+
+/// A tile's place on the canvas and what a client holds of it; seq 0 and crc 0: nothing.
+struct TileState {
+  static constexpr About about{"TileState",
+                               "A tile, and what it holds by its seq and checksum; seq 0 and crc 0: nothing."};
+  TileIndex tile;
+  Seq seq = 0;
+  std::uint32_t crc = 0;
+  bool operator==(const TileState&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("tx", m.tile.tx, "column of the tile: x of its cells divided by 256");
+    io.fixed("ty", m.tile.ty, "row of the tile");
+    io.number("seq", m.seq, UINT64_MAX, "of the tile's last placement");
+    io.fixed("crc", m.crc, "CRC-32C of its 65,536 bytes, without pending cells");
+  }
+};
+
+struct WireTile {
+  static constexpr About about{"Tile", "A tile's place on the canvas."};
+  TileIndex tile;
+  bool operator==(const WireTile&) const = default;
+  static void describe(auto& io, auto& m) {
+    io.fixed("tx", m.tile.tx, "column");
+    io.fixed("ty", m.tile.ty, "row");
+  }
+};
+
+struct WireRequest {
+  static constexpr About about{"Request", "The number of a request."};
+  RequestId request{};
+  bool operator==(const WireRequest&) const = default;
+  static void describe(auto& io, auto& m) { io.fixed("request", m.request, "as in its `Place`"); }
+};
+
+struct WireCell {
+  static constexpr About about{"Cell", "A cell and the colour it is to have."};
+  std::uint16_t x = 0, y = 0;
+  ColorIndex color = 0;
+  bool operator==(const WireCell&) const = default;
+  static void describe(auto& io, auto& m) {
+    io.fixed("x", m.x, "grows to the right from 0");
+    io.fixed("y", m.y, "grows downwards from 0");
+    io.fixed("color", m.color, "index into the palette; 255 cannot be placed");
+  }
+};
+
+struct DeltaCell {
+  static constexpr About about{"DeltaCell", "A placement within its tile."};
+  TileOffset offset = 0;
+  ColorIndex color = 0;
+  bool operator==(const DeltaCell&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("offset", m.offset, "(y mod 256) × 256 + (x mod 256)");
+    io.fixed("color", m.color, "index into the palette; 255: emptied");
+  }
+};
+
+/// Placements of one tile, in order: applies to a tile whose seq is `from`, and makes it `to`.
+struct TileDelta {
+  static constexpr About about{"TileDelta", "Placements of one tile, in their order."};
+  TileIndex tile;
+  Seq from = 0;
+  Seq to = 0;
+  std::vector<DeltaCell> cells;
+  bool operator==(const TileDelta&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("tx", m.tile.tx, "column of the tile");
+    io.fixed("ty", m.tile.ty, "row of the tile");
+    io.number("from", m.from, UINT64_MAX, "applies to a tile whose seq is this");
+    io.number("to", m.to, UINT64_MAX, "and makes its seq this");
+    io.list("cells", m.cells, limits::placements_per_batch, "a cell drawn twice is there twice");
+  }
+};
+
+/// A cell of a request that was refused: its position in the request, and why.
+struct Rejection {
+  static constexpr About about{"Rejection", "A cell of a request that was refused."};
+  std::uint16_t index = 0;
+  Refusal reason{};
+  std::uint32_t retry_after_ms = 0;  ///< for TooSoon and Busy; 0 where unknown
+  bool operator==(const Rejection&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.number("index", m.index, limits::cells_per_request - 1, "its position in the request, from 0");
+    io.choice("reason", m.reason, refusal_count, "why");
+    io.number("retry_after_ms", m.retry_after_ms, UINT32_MAX,
+              "for `too_soon` and `busy`: when it is worth another try; 0 where unknown");
+  }
+};
+
+/// One placement of a cell's history; account nobody and seq 0: the base picture.
+struct HistoryItem {
+  static constexpr About about{"HistoryItem", "One placement of a cell's history."};
+  ColorIndex color = empty_color;
+  Seq seq = 0;
+  std::uint64_t time_ms = 0;
+  AccountId account{};
+  std::string name;
+  bool operator==(const HistoryItem&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("color", m.color, "that it gave the cell");
+    io.number("seq", m.seq, UINT64_MAX, "0: the picture that the canvas began with");
+    io.number("time_ms", m.time_ms, INT64_MAX, "since 1970-01-01T00:00Z");
+    io.fixed("account", m.account, "who placed it; 0: nobody, for the picture that the canvas began with");
+    io.text("name", m.name, limits::name_bytes, "of that account");
+  }
+};
+
+}  // namespace tessera

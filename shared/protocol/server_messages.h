@@ -1,0 +1,260 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "shared/base/bytes.h"
+#include "shared/base/geometry.h"
+#include "shared/base/ids.h"
+#include "shared/protocol/parts.h"
+
+/// What servers send. How a message is described: see messages.h.
+namespace tessera {
+
+struct Welcome {
+  static constexpr Tag tag = Tag::Welcome;
+  static constexpr About about{"Welcome", "Answers `Hello` and `SignIn`."};
+  std::uint16_t version = protocol_version;
+  AccountInfo account;
+  std::string server_name;
+  std::string server_version;
+  bool guests_allowed = false;
+  bool operator==(const Welcome&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("version", m.version, "of this protocol that both now speak");
+    io.part("account", m.account, "who the connection is signed in as");
+    io.text("server_name", m.server_name, limits::name_bytes, "for people");
+    io.text("server_version", m.server_version, limits::name_bytes, "of the program");
+    io.flag("guests_allowed", m.guests_allowed, "a nickname is enough to sign in");
+  }
+};
+
+/// Why the connection, or its last message that was not a `Place`, was refused.
+struct Refused {
+  static constexpr Tag tag = Tag::Refused;
+  static constexpr About about{"Refused",
+                               "Why the connection, or its last message that was not a `Place`, was refused."};
+  Refusal reason{};
+  std::string detail;
+  std::uint16_t server_version = protocol_version;
+  bool operator==(const Refused&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.choice("reason", m.reason, refusal_count, "for programs");
+    io.text("detail", m.detail, limits::text_bytes, "for people");
+    io.fixed("server_version", m.server_version, "of this protocol that the server speaks");
+  }
+};
+
+struct Entered {
+  static constexpr Tag tag = Tag::Entered;
+  static constexpr About about{"Entered",
+                               "Answers `Enter`. Everything before it is of the old canvas, everything after it of "
+                               "this one; no tile is watched yet."};
+  CanvasInfo canvas;
+  Epoch epoch{};
+  Seq seq = 0;
+  ChargeState charges;
+  bool may_place = false;
+  Refusal why_not{};  ///< where `may_place` is false
+  std::uint32_t online = 0;
+  bool operator==(const Entered&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.part("canvas", m.canvas, "all of it but its cells");
+    io.fixed("epoch", m.epoch,
+             "of the canvas's history; where it is not the client's, nothing that the client holds counts");
+    io.number("seq", m.seq, UINT64_MAX, "of the last placement");
+    io.part("charges", m.charges, "one's own");
+    io.flag("may_place", m.may_place, "whether this connection may place here now");
+    io.choice("why_not", m.why_not, refusal_count, "where `may_place` is 0");
+    io.number("online", m.online, UINT32_MAX, "people connected to this canvas");
+  }
+};
+
+/// What the client holds of this tile is what the server has.
+struct TileCurrent {
+  static constexpr Tag tag = Tag::TileCurrent;
+  static constexpr About about{
+      "TileCurrent", "Answers `Watch`: what the client holds of this tile is what the server has. Its deltas follow."};
+  TileIndex tile;
+  Seq seq = 0;
+  bool operator==(const TileCurrent&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("tx", m.tile.tx, "column of the tile");
+    io.fixed("ty", m.tile.ty, "row of the tile");
+    io.number("seq", m.seq, UINT64_MAX, "of the tile's last placement, as in the `Watch`");
+  }
+};
+
+/// The 65,536 indices of a tile as of `seq`, its last placement's (0: none since the base), as a zlib stream.
+struct TileSnapshot {
+  static constexpr Tag tag = Tag::TileSnapshot;
+  static constexpr About about{"TileSnapshot",
+                               "A whole tile. Answers `Watch` and `Mismatch`; also comes unasked, in place of deltas, "
+                               "to a client that fell behind. Its deltas follow."};
+  TileIndex tile;
+  Seq seq = 0;
+  Bytes zlib;
+  bool operator==(const TileSnapshot&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("tx", m.tile.tx, "column of the tile");
+    io.fixed("ty", m.tile.ty, "row of the tile");
+    io.number("seq", m.seq, UINT64_MAX,
+              "of the tile's last placement; 0: none since the picture that the canvas began with");
+    io.bytes("zlib", m.zlib, limits::snapshot_bytes,
+             "zlib stream (RFC 1950) of exactly 65,536 palette indices, row by row; cells beyond the canvas's edge are "
+             "there too");
+  }
+};
+
+/// One batch: everyone on the canvas gets the same frame, and ignores tiles it does not watch.
+struct Deltas {
+  static constexpr Tag tag = Tag::Deltas;
+  static constexpr About about{"Deltas",
+                               "One batch of placements, which are stored. Everyone on the canvas who watches any tile "
+                               "gets the same bytes, and ignores tiles that it does not watch."};
+  Seq first_seq = 0;
+  Seq last_seq = 0;
+  std::vector<TileDelta> tiles;
+  bool operator==(const Deltas&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.number("first_seq", m.first_seq, UINT64_MAX, "of the batch's placements");
+    io.number("last_seq", m.last_seq, UINT64_MAX, "of the batch's placements; those between are all here");
+    io.list("tiles", m.tiles, limits::tiles_per_canvas, "the batch, by tile");
+  }
+};
+
+/// CRC-32C of the tile's 65,536 confirmed bytes at this point of the stream.
+struct TileHash {
+  static constexpr Tag tag = Tag::TileHash;
+  static constexpr About about{"TileHash",
+                               "From time to time: what a tile holds at this point of the stream. A client that "
+                               "watches the tile compares, and sends `Mismatch` where its own differs."};
+  TileState tile;
+  bool operator==(const TileHash&) const = default;
+
+  static void describe(auto& io, auto& m) { io.part("tile", m.tile, "what the server holds"); }
+};
+
+/// After the `Deltas` that show it. The accepted cells have consecutive seqs from `first_seq`, in their order.
+struct PlaceResult {
+  static constexpr Tag tag = Tag::PlaceResult;
+  static constexpr About about{"PlaceResult",
+                               "Answers `Place`, once what was accepted is stored, and after the `Deltas` that show "
+                               "it. The accepted cells have the seqs from `first_seq` on, in their order."};
+  RequestId request{};
+  Outcome outcome{};
+  Seq first_seq = 0;  ///< 0 where none was accepted
+  std::uint32_t accepted = 0;
+  std::vector<Rejection> rejected;
+  ChargeState charges;
+  bool operator==(const PlaceResult&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("request", m.request, "as in its `Place`");
+    io.choice("outcome", m.outcome, outcome_count,
+              "`unknown`: the server never had this request or no longer remembers it, and nothing of it will be "
+              "stored from now on");
+    io.number("first_seq", m.first_seq, UINT64_MAX, "of the accepted cells; 0 where there is none");
+    io.number("accepted", m.accepted, limits::cells_per_request, "how many cells are stored");
+    io.list("rejected", m.rejected, limits::cells_per_request, "the others, in the order of the request");
+    io.part("charges", m.charges, "as they now are");
+  }
+};
+
+/// A cell's colour and its placements, newest first.
+struct Inspected {
+  static constexpr Tag tag = Tag::Inspected;
+  static constexpr About about{"Inspected", "Answers `Inspect`."};
+  std::uint16_t x = 0, y = 0;
+  ColorIndex color = empty_color;
+  std::vector<HistoryItem> items;
+  bool operator==(const Inspected&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("x", m.x, "of the cell");
+    io.fixed("y", m.y, "of the cell");
+    io.fixed("color", m.color, "what it holds; 255: never drawn, or emptied");
+    io.list("items", m.items, limits::history_items, "its placements, newest first");
+  }
+};
+
+/// One's charges changed without a placement of this connection.
+struct Charges {
+  static constexpr Tag tag = Tag::Charges;
+  static constexpr About about{"Charges",
+                               "One's charges or permission changed without a `Place` of this connection: by another "
+                               "device, a sign-in, a policy."};
+  ChargeState charges;
+  bool may_place = false;
+  Refusal why_not{};
+  bool operator==(const Charges&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.part("charges", m.charges, "as they now are");
+    io.flag("may_place", m.may_place, "whether this connection may place here now");
+    io.choice("why_not", m.why_not, refusal_count, "where `may_place` is 0");
+  }
+};
+
+/// People connected to this canvas.
+struct Online {
+  static constexpr Tag tag = Tag::Online;
+  static constexpr About about{"Online", "The number of people changed."};
+  std::uint32_t count = 0;
+  bool operator==(const Online&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.number("count", m.count, UINT32_MAX, "people connected to this canvas");
+  }
+};
+
+struct PauseChanged {
+  static constexpr Tag tag = Tag::PauseChanged;
+  static constexpr About about{"PauseChanged", "The canvas was paused, or goes on."};
+  bool paused = false;
+  std::string message;
+  bool operator==(const PauseChanged&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.flag("paused", m.paused, "only staff may place");
+    io.text("message", m.message, limits::text_bytes, "why, for people");
+  }
+};
+
+/// Size, palette or name changed; cells keep their coordinates.
+struct CanvasChanged {
+  static constexpr Tag tag = Tag::CanvasChanged;
+  static constexpr About about{"CanvasChanged",
+                               "The canvas's size, palette or name changed. Cells keep their coordinates, and tiles "
+                               "their seqs: only what is shown of them changes."};
+  CanvasInfo canvas;
+  bool operator==(const CanvasChanged&) const = default;
+
+  static void describe(auto& io, auto& m) { io.part("canvas", m.canvas, "as it now is"); }
+};
+
+struct Pong {
+  static constexpr Tag tag = Tag::Pong;
+  static constexpr About about{"Pong", "Answers `Ping`."};
+  std::uint64_t client_time = 0;
+  std::uint64_t server_time_ms = 0;  ///< wall clock
+  bool operator==(const Pong&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("client_time", m.client_time, "as in the `Ping`");
+    io.number("server_time_ms", m.server_time_ms, INT64_MAX, "the server's wall clock, since 1970-01-01T00:00Z");
+  }
+};
+
+using ServerMessage = std::variant<Welcome, Refused, Entered, TileCurrent, TileSnapshot, Deltas, TileHash, PlaceResult,
+                                   Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong>;
+
+}  // namespace tessera
