@@ -1,0 +1,87 @@
+#include "server/auth/forwarding.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include <arpa/inet.h>
+
+#include "shared/base/text.h"
+
+namespace tessera {
+namespace {
+
+constexpr unsigned mapped_bits = 96;  // of ::ffff:0:0/96, before an IPv4 address
+
+std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text) {
+  const std::string address(text.substr(0, text.find('%')));
+  std::array<std::uint8_t, 16> bits{};
+  if (inet_pton(AF_INET6, address.c_str(), bits.data()) == 1) return bits;
+  bits[10] = bits[11] = 0xff;
+  if (inet_pton(AF_INET, address.c_str(), &bits[12]) == 1) return bits;
+  return std::nullopt;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
+bool is_trusted(std::string_view address, const std::vector<Network>& trusted) {
+  return std::any_of(trusted.begin(), trusted.end(), [&](const Network& network) { return network.contains(address); });
+}
+
+/// The addresses of every `X-Forwarded-For`, the nearest last.
+std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
+  std::vector<std::string_view> addresses;
+  for (const auto& [name, value] : request.headers) {
+    if (name != "x-forwarded-for") continue;
+    std::string_view rest = value;
+    for (;;) {
+      const std::size_t comma = rest.find(',');
+      addresses.push_back(trimmed(rest.substr(0, comma)));
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+  return addresses;
+}
+
+}  // namespace
+
+std::optional<Network> Network::parse(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto bits = parse_address(text.substr(0, slash));
+  if (!bits) return std::nullopt;
+  const bool is_v4 = text.substr(0, slash).find(':') == std::string_view::npos;
+  const unsigned most = is_v4 ? 32 : 128;
+  const auto length = slash == std::string_view::npos ? most : parse_number(text.substr(slash + 1), most);
+  if (!length) return std::nullopt;
+  Network network;
+  network.bits_ = *bits;
+  network.length_ = static_cast<unsigned>(*length) + (is_v4 ? mapped_bits : 0);
+  return network;
+}
+
+bool Network::contains(std::string_view address) const {
+  const auto bits = parse_address(address);
+  if (!bits) return false;
+  const unsigned whole = length_ / 8;
+  if (std::memcmp(bits->data(), bits_.data(), whole) != 0) return false;
+  const unsigned rest = length_ % 8;
+  return rest == 0 || ((*bits)[whole] ^ bits_[whole]) >> (8 - rest) == 0;
+}
+
+void apply_forwarding(HttpRequest& request, const std::vector<Network>& trusted) {
+  if (!is_trusted(request.peer, trusted)) return;
+  const auto addresses = forwarded_for(request);
+  for (auto address = addresses.rbegin(); address != addresses.rend(); ++address) {
+    if (!parse_address(*address)) break;
+    request.peer = std::string(*address);
+    if (!is_trusted(*address, trusted)) break;
+  }
+  if (const std::string* scheme = request.header("x-forwarded-proto")) request.is_secure = *scheme == "https";
+}
+
+}  // namespace tessera

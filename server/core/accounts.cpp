@@ -1,0 +1,28 @@
+#include "server/core/accounts.h"
+
+#include <algorithm>
+
+namespace tessera {
+
+const AccountRecord* Accounts::find(AccountId id) const {
+  const auto found = accounts_.find(id);
+  return found == accounts_.end() ? nullptr : &found->second;
+}
+
+void Accounts::put(AccountRecord account) {
+  last_id_ = std::max(last_id_, static_cast<std::uint32_t>(account.id));
+  const AccountId id = account.id;
+  accounts_.insert_or_assign(id, std::move(account));
+}
+
+AccountRecord Accounts::new_guest(std::string name, WallTime now) {
+  return {.id = AccountId{++last_id_},
+          .name = std::move(name),
+          .kind = AccountKind::Guest,
+          .role = Role::Guest,
+          .created = now,
+          .banned_until = std::nullopt,
+          .version = 1};
+}
+
+}  // namespace tessera

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+
+#include "server/core/records.h"
+
+namespace tessera {
+
+/// Moderators, admins and the owner.
+constexpr bool is_staff(Role role) { return role >= Role::Moderator; }
+
+/// What an account may do on a canvas: the one place that decides. Borrows both for its own short life.
+class Permissions {
+ public:
+  /// `account` null: not signed in.
+  Permissions(const AccountRecord* account, const CanvasRecord& canvas, WallTime now)
+      : account_(account), canvas_(canvas), now_(now) {}
+
+  /// Why nothing may be placed, whatever the cell and the charges; nothing where placing is allowed.
+  std::optional<Refusal> refuses_placing() const;
+
+ private:
+  const AccountRecord* account_;
+  const CanvasRecord& canvas_;
+  WallTime now_;
+};
+
+}  // namespace tessera

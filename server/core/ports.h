@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "server/core/records.h"
+#include "shared/base/result.h"
+
+namespace tessera {
+
+/// All that one durable transaction writes, in this order: several canvases' batches and sign-ins share one commit.
+struct WriteSet {
+  std::vector<CanvasRecord> canvases;  ///< created or changed; a change adds an event with it
+  std::vector<std::pair<CanvasId, CanvasEvent>> events;
+  std::vector<AccountRecord> accounts;  ///< created or changed
+  std::vector<SessionRecord> sessions;  ///< begun or renewed
+  std::vector<TokenHash> ended_sessions;
+  std::vector<std::shared_ptr<const Batch>> batches;
+  std::vector<TileCheckpoint> checkpoints;  ///< also merges the tile's journal rows up to that seq
+
+  bool empty() const {
+    return canvases.empty() && events.empty() && accounts.empty() && sessions.empty() && ended_sessions.empty() &&
+           batches.empty() && checkpoints.empty();
+  }
+};
+
+enum class CommitOutcome : std::uint8_t {
+  Stored,   ///< on disk
+  Refused,  ///< cleanly failed: nothing of it is stored, seqs may be used again
+  Unknown,  ///< an I/O error at a moment that leaves it open: `Store::reopen`, then ask `last_seq`
+};
+struct CommitResult {
+  CommitOutcome outcome = CommitOutcome::Stored;
+  std::string message;  ///< why, where it is not stored
+};
+
+/// What a server needs to know at start; cells come by `StoreReader::load_tiles`.
+struct StoreContents {
+  struct StoredCanvas {
+    CanvasRecord record;
+    Seq last_seq = 0;
+    WallTime last_time{};  ///< of the last placement or event; stored time never runs backwards
+  };
+  std::vector<StoredCanvas> canvases;
+  std::vector<AccountRecord> accounts;
+  std::vector<SessionRecord> sessions;  ///< those not expired
+  std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;  ///< of the last ten minutes
+  std::vector<SavedCharges> charges;
+};
+
+/// Reads beside the writer: own connection, short transactions, committed state only. Each instance belongs to one thread.
+class StoreReader {
+ public:
+  virtual ~StoreReader() = default;
+
+  /// Every tile of the canvas that was ever drawn on, as of its last committed placement.
+  virtual Result<std::vector<TileAt>> load_tiles(CanvasId canvas) = 0;
+  /// A tile just after placement `at` of its canvas (nothing drawn since its base: seq 0).
+  virtual Result<TileAt> tile_at(CanvasId canvas, TileIndex tile, Seq at) = 0;
+  /// The placements of one cell, newest first, at most `limit`, with a seq below `before`.
+  virtual Result<std::vector<Placement>> history(CanvasId canvas, Cell cell, std::size_t limit, Seq before = UINT64_MAX) = 0;
+  /// The journal after `since`, by seq, at most `limit`.
+  virtual Result<std::vector<Placement>> placements(CanvasId canvas, Seq since, std::size_t limit) = 0;
+  /// The last seq whose time is not after `time`; 0 where there is none.
+  virtual Result<Seq> seq_at(CanvasId canvas, WallTime time) = 0;
+  virtual Result<std::vector<CanvasEvent>> events(CanvasId canvas) = 0;
+  /// Names of accounts, in the order asked; empty for unknown ones.
+  virtual Result<std::vector<std::string>> names(std::span<const AccountId> accounts) = 0;
+};
+
+/// Where everything durable lives. `commit` and `reopen` belong to the writer thread; `reader` may be called from any.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Result<StoreContents> contents(WallTime now) = 0;
+  /// All or nothing; returns once it is on disk.
+  virtual CommitResult commit(const WriteSet& set) = 0;
+  /// After `Unknown`: opens anew, so that `last_seq` tells what is there. An error: give up with this message.
+  virtual Status reopen() = 0;
+  virtual Result<Seq> last_seq(CanvasId canvas) = 0;
+  virtual Result<std::unique_ptr<StoreReader>> reader() = 0;
+};
+
+}  // namespace tessera

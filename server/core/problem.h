@@ -1,0 +1,79 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/core/http.h"
+
+namespace tessera {
+
+/// `text` as a JSON string with its quotes (RFC 8259, section 7); `text` must be well-formed UTF-8.
+inline std::string json_string(std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (letter == '"' || letter == '\\') {
+      out += '\\';
+      out += letter;
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+    } else {
+      out += letter;
+    }
+  }
+  return out + '"';
+}
+
+/// The usual reason phrase of a status (RFC 9110, section 15).
+inline std::string_view status_text(unsigned status) {
+  switch (status) {
+    case 101: return "Switching Protocols";
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 302: return "Found";
+    case 303: return "See Other";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 411: return "Length Required";
+    case 412: return "Precondition Failed";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
+    case 422: return "Unprocessable Content";
+    case 426: return "Upgrade Required";
+    case 428: return "Precondition Required";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 503: return "Service Unavailable";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Status";
+  }
+}
+
+/// An error as `application/problem+json` (RFC 9457); `code` is the stable word, `detail` says what was wrong to a person.
+inline HttpResponse problem(unsigned status, std::string_view code, std::string_view detail) {
+  HttpResponse response;
+  response.status = status;
+  response.add("Content-Type", "application/problem+json");
+  response.add("Cache-Control", "no-store");
+  response.body = shared_bytes("{\"type\":\"about:blank\",\"title\":" + json_string(status_text(status)) +
+                               ",\"status\":" + std::to_string(status) + ",\"detail\":" + json_string(detail) +
+                               ",\"code\":" + json_string(code) + "}");
+  return response;
+}
+
+}  // namespace tessera

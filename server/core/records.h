@@ -1,0 +1,147 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/base/clock.h"
+#include "shared/base/geometry.h"
+#include "shared/base/ids.h"
+#include "shared/canvas/palette.h"
+#include "shared/canvas/tile.h"
+#include "shared/protocol/messages.h"
+
+/// What the store keeps, as plain values. Immutable once handed to another thread.
+namespace tessera {
+
+enum class PlacementKind : std::uint8_t { Place, Undo, Redo, Rollback, Import };
+
+/// One accepted change of one cell by one account at one instant.
+struct Placement {
+  Seq seq = 0;
+  WallTime time{};
+  AccountId account{};
+  Cell cell;
+  ColorIndex color = empty_color;
+  bool operator==(const Placement&) const = default;
+};
+
+/// What became of a request; kept ten minutes, so that a lost answer can be given again.
+struct RequestOutcome {
+  AccountId account{};
+  RequestId request{};
+  WallTime time{};
+  Seq first_seq = 0;  ///< 0 where no cell was accepted
+  std::uint32_t accepted = 0;
+  std::vector<Rejection> rejected;
+  bool operator==(const RequestOutcome&) const = default;
+};
+
+/// An account's limiter on one canvas, as of `time`; only what is not full again within a minute is kept.
+struct SavedCharges {
+  CanvasId canvas{};
+  AccountId account{};
+  WallTime time{};
+  std::uint64_t tokens_micro = 0;  ///< millionths of a charge
+  WallTime last_placement{};
+  bool operator==(const SavedCharges&) const = default;
+};
+
+/// The placements committed and sent together, of one kind and canvas: seqs consecutive, times never falling.
+struct Batch {
+  CanvasId canvas{};
+  PlacementKind kind = PlacementKind::Place;
+  std::uint64_t reference = 0;  ///< which rollback, which undone placement; 0 where none
+  std::vector<Placement> placements;
+  std::vector<RequestOutcome> outcomes;
+  std::vector<SavedCharges> charges;
+};
+
+/// Limits of placing; a number that is absent means no limit.
+struct PlacingLimits {
+  std::optional<double> per_second = 10;
+  std::uint32_t burst = 20;
+  std::optional<std::uint32_t> per_minute = 100;
+  std::uint32_t cooldown_ms = 0;
+  bool operator==(const PlacingLimits&) const = default;
+};
+
+/// A canvas's rules: who may place, and how fast.
+struct Policy {
+  PlacingLimits limits;
+  bool guests = true;
+  /// A role's own limits in place of the canvas's.
+  std::array<std::optional<PlacingLimits>, role_count> roles;
+  bool operator==(const Policy&) const = default;
+  const PlacingLimits& limits_for(Role role) const {
+    const auto& own = roles[static_cast<std::size_t>(role)];
+    return own ? *own : limits;
+  }
+};
+
+/// Everything about a canvas but its cells.
+struct CanvasRecord {
+  CanvasId id{};
+  std::string name;  ///< 1 to 64 of a-z 0-9 - _, not starting with a sign
+  Size size;
+  Palette palette = Palette::r_place_2022();
+  Policy policy;
+  bool paused = false;
+  std::string pause_message;
+  Epoch epoch{};
+  std::uint32_t version = 1;  ///< grows with every event
+  WallTime created{};
+  bool archived = false;
+  bool operator==(const CanvasRecord&) const = default;
+};
+
+/// A change of a canvas that is not a placement: the record as it is from `after_seq` on.
+struct CanvasEvent {
+  Seq after_seq = 0;
+  WallTime time{};
+  CanvasRecord record;
+  bool operator==(const CanvasEvent&) const = default;
+};
+
+/// The stored picture of a tile at a seq. `kept` ones (a base picture at seq 0) are never replaced by later ones.
+struct TileCheckpoint {
+  CanvasId canvas{};
+  TileIndex tile;
+  Seq seq = 0;
+  TilePicture picture;
+  bool kept = false;
+};
+
+struct AccountRecord {
+  AccountId id{};
+  std::string name;
+  AccountKind kind{};
+  Role role{};
+  WallTime created{};
+  std::optional<WallTime> banned_until;
+  std::uint32_t version = 1;
+  bool operator==(const AccountRecord&) const = default;
+  AccountInfo info() const { return {id, name, kind, role}; }
+};
+
+/// SHA-256 of a session's token; the token itself is never kept.
+using TokenHash = std::array<std::uint8_t, 32>;
+
+struct SessionRecord {
+  TokenHash hash{};
+  AccountId account{};
+  WallTime created{};
+  WallTime expires{};
+  bool operator==(const SessionRecord&) const = default;
+};
+
+/// A tile's picture and the seq of its last placement.
+struct TileAt {
+  TileIndex tile;
+  Seq seq = 0;
+  TilePicture picture;
+};
+
+}  // namespace tessera

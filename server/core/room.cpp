@@ -1,0 +1,378 @@
+#include "server/core/room.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "server/core/permissions.h"
+#include "shared/protocol/codec.h"
+
+namespace tessera {
+namespace {
+
+constexpr RequestId no_request{};  // of senders without ids of their own: never remembered
+
+}  // namespace
+
+CanvasInfo canvas_info(const CanvasRecord& record) {
+  CanvasInfo info{.id = record.id,
+                  .name = record.name,
+                  .width = record.size.width,
+                  .height = record.size.height,
+                  .palette = {},
+                  .paused = record.paused,
+                  .pause_message = record.pause_message,
+                  .version = record.version};
+  for (const PaletteColor& color : record.palette.colors()) {
+    info.palette.push_back({color.color.r, color.color.g, color.color.b, color.name, color.retired});
+  }
+  return info;
+}
+
+Room::Room(CanvasRecord record, Seq last_seq, WallTime last_time, const RoomSettings& settings, Counters& counters)
+    : record_(std::move(record)),
+      settings_(settings),
+      counters_(counters),
+      tiles_(record_.id, record_.size, settings.checkpoints),
+      stored_(settings.max_outcomes),
+      refused_(settings.max_refused),
+      seq_(last_seq),
+      last_time_(last_time) {}
+
+void Room::remember(const RequestOutcome& outcome, Moment start) {
+  const TimePoint then = monotonic_of(outcome.time, start);
+  stored_.add_answered(outcome.account, outcome.request, outcome.first_seq, outcome.accepted, outcome.rejected, then);
+}
+
+void Room::place(Asker asker, const AccountRecord* author, const Place& message, Moment moment, RoomEvents& out) {
+  if (author != nullptr && answer_known(asker, *author, message.request, moment, out)) return;
+  if (const auto reason = Permissions(author, record_, moment.wall).refuses_placing()) {
+    return refuse(asker, author, message, *reason, moment, out);
+  }
+  if (message.cells.size() > limits::cells_per_request) {
+    return refuse(asker, author, message, Refusal::TooLarge, moment, out);
+  }
+  if (is_busy(message.cells.size(), moment.now)) return refuse(asker, author, message, Refusal::Busy, moment, out);
+
+  const auto first = static_cast<std::uint32_t>(open_.placements.size());
+  Gathered gathered = gather(*author, message.cells, moment);
+  count_refused(gathered.rejected);
+  if (gathered.accepted == 0) {
+    return answer_refused(asker, author, message.request, std::nullopt, std::move(gathered.rejected), moment, out);
+  }
+  Waiting waiting{.asker = asker,
+                  .account = author->id,
+                  .role = author->role,
+                  .request = message.request,
+                  .first = first,
+                  .accepted = gathered.accepted,
+                  .outcome = {},
+                  .taken = gathered.taken,
+                  .rejected = std::move(gathered.rejected),
+                  .also = {}};
+  if (message.request != no_request) {
+    const std::uint64_t number = open_.first_number + open_.waiting.size();
+    waiting.outcome = stored_.add_pending(author->id, message.request, number, moment.now);
+  }
+  open_.waiting.push_back(std::move(waiting));
+}
+
+Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireCell>& cells, Moment moment) {
+  const PlacingLimits& limits = limits_of(author.role);
+  const std::uint32_t charges = limiter_.available(author.id, limits, moment.now);
+  const WallTime time = std::max(moment.wall, last_time_);
+  Gathered gathered;
+  bool too_soon = false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const WireCell& cell = cells[i];
+    const auto reject = [&](Refusal reason) {
+      gathered.rejected.push_back({static_cast<std::uint16_t>(i), reason, 0});
+    };
+    if (!record_.size.contains({cell.x, cell.y})) {
+      reject(Refusal::OutOfBounds);
+    } else if (!record_.palette.allows(cell.color)) {
+      reject(Refusal::BadColor);
+    } else if (gathered.accepted == charges) {
+      reject(Refusal::TooSoon);
+      too_soon = true;
+    } else {
+      ++gathered.accepted;
+      open_.placements.push_back(
+          {.seq = 0, .time = time, .account = author.id, .cell = {cell.x, cell.y}, .color = cell.color});
+    }
+  }
+  if (gathered.accepted > 0) {
+    last_time_ = time;
+    gathered.taken = limiter_.take(author.id, author.role, limits, gathered.accepted, moment.now);
+  }
+  if (too_soon) {
+    const std::uint32_t wait_ms = limiter_.state(author.id, limits, moment.now).next_ms;
+    for (Rejection& cell : gathered.rejected) {
+      if (cell.reason == Refusal::TooSoon) cell.retry_after_ms = wait_ms;
+    }
+  }
+  return gathered;
+}
+
+bool Room::is_busy(std::size_t cells, TimePoint now) const {
+  if (stopping_ || open_.placements.size() + cells > settings_.max_open) return true;
+  return in_flight() && now - flight_.since > settings_.max_commit;
+}
+
+void Room::refuse(Asker asker, const AccountRecord* author, const Place& message, Refusal reason, Moment moment,
+                  RoomEvents& out) {
+  std::vector<Rejection> rejected;
+  const std::size_t cells = std::min(message.cells.size(), limits::cells_per_request);
+  rejected.reserve(cells);
+  const std::uint32_t retry_ms = reason == Refusal::Busy ? busy_retry_ms() : 0;
+  for (std::size_t i = 0; i < cells; ++i) rejected.push_back({static_cast<std::uint16_t>(i), reason, retry_ms});
+  count_refused(rejected);
+  answer_refused(asker, author, message.request, reason, std::move(rejected), moment, out);
+}
+
+void Room::refuse_busy(Asker asker, const AccountRecord* author, RequestId request, std::size_t cells, Moment moment,
+                       RoomEvents& out) {
+  if (author != nullptr && answer_known(asker, *author, request, moment, out)) return;
+  const Place message{request, std::vector<WireCell>(std::min(cells, limits::cells_per_request))};
+  refuse(asker, author, message, Refusal::Busy, moment, out);
+}
+
+void Room::answer_refused(Asker asker, const AccountRecord* author, RequestId request, std::optional<Refusal> whole,
+                          std::vector<Rejection> rejected, Moment moment, RoomEvents& out) {
+  if (author != nullptr && request != no_request) {
+    refused_.add_answered(author->id, request, 0, 0, rejected, moment.now);
+  }
+  PlaceAnswer answer{.asker = asker, .refused = whole, .result = {}};
+  answer.result.request = request;
+  answer.result.rejected = std::move(rejected);
+  answer.result.charges = charges(author, moment.now);
+  out.push_back(std::move(answer));
+}
+
+void Room::ask(Asker asker, const AccountRecord* author, RequestId request, Moment moment, RoomEvents& out) {
+  if (author != nullptr && answer_known(asker, *author, request, moment, out)) return;
+  if (author != nullptr && request != no_request) refused_.add_unknown(author->id, request, moment.now);
+  PlaceAnswer answer{.asker = asker, .refused = std::nullopt, .result = {}};
+  answer.result.request = request;
+  answer.result.outcome = Outcome::Unknown;
+  answer.result.charges = charges(author, moment.now);
+  out.push_back(std::move(answer));
+}
+
+bool Room::answer_known(Asker asker, const AccountRecord& author, RequestId request, Moment moment, RoomEvents& out) {
+  if (request == no_request) return false;
+  auto known = stored_.find(author.id, request, moment.now);
+  if (!known) known = refused_.find(author.id, request, moment.now);
+  if (!known) return false;
+  count(counters_.repeated);
+  if (known->state == Outcomes::State::Pending) {
+    Waiting& waiting = pending(known->pending);
+    const bool waits = waiting.asker == asker || std::count(waiting.also.begin(), waiting.also.end(), asker) > 0;
+    if (!waits) waiting.also.push_back(asker);
+    return true;
+  }
+  PlaceAnswer answer{.asker = asker, .refused = std::nullopt, .result = {}};
+  answer.result.request = request;
+  answer.result.outcome = known->state == Outcomes::State::Unknown ? Outcome::Unknown : Outcome::Answered;
+  answer.result.first_seq = known->first_seq;
+  answer.result.accepted = known->accepted;
+  answer.result.rejected = std::move(known->rejected);
+  answer.result.charges = charges(&author, moment.now);
+  out.push_back(std::move(answer));
+  return true;
+}
+
+Room::Waiting& Room::pending(std::uint64_t number) {
+  if (number >= open_.first_number) return open_.waiting.at(number - open_.first_number);
+  return flight_.waiting.at(number - flight_.first_number);
+}
+
+ChargeState Room::charges(const AccountRecord* account, TimePoint now) const {
+  if (account == nullptr) return limiter_.state(nobody, limits_of(Role::Guest), now);
+  return limiter_.state(account->id, limits_of(account->role), now);
+}
+
+Entered Room::entered(const AccountRecord* account, Moment moment) const {
+  const auto why_not = Permissions(account, record_, moment.wall).refuses_placing();
+  return {.canvas = canvas_info(record_),
+          .epoch = record_.epoch,
+          .seq = seq_,
+          .charges = charges(account, moment.now),
+          .may_place = !why_not,
+          .why_not = why_not.value_or(Refusal{}),
+          .online = 0};
+}
+
+std::optional<TimePoint> Room::flush_due() const {
+  if (in_flight() || open_.placements.empty()) return std::nullopt;
+  if (!last_flush_ || stopping_) return TimePoint::min();
+  return *last_flush_ + settings_.flush_interval;
+}
+
+std::shared_ptr<const Batch> Room::flush(Moment moment) {
+  const auto due = flush_due();
+  if (!due || moment.now < *due) return nullptr;
+  auto batch = std::make_shared<Batch>();
+  batch->canvas = record_.id;
+  batch->charges = charges_to_save(moment);
+  batch->placements = std::move(open_.placements);
+  Seq next = seq_;
+  for (Placement& placement : batch->placements) placement.seq = ++next;
+  for (const Waiting& waiting : open_.waiting) {
+    if (waiting.request == no_request) continue;
+    const Placement& first = batch->placements[waiting.first];
+    batch->outcomes.push_back({.account = waiting.account,
+                               .request = waiting.request,
+                               .time = first.time,
+                               .first_seq = first.seq,
+                               .accepted = waiting.accepted,
+                               .rejected = waiting.rejected});
+  }
+  flight_.batch = std::move(batch);
+  flight_.waiting = std::move(open_.waiting);
+  flight_.first_number = open_.first_number;
+  flight_.since = moment.now;
+  last_flush_ = moment.now;
+  open_.placements = {};
+  open_.waiting = {};
+  open_.first_number = flight_.first_number + flight_.waiting.size();
+  return flight_.batch;
+}
+
+std::vector<SavedCharges> Room::charges_to_save(Moment moment) const {
+  std::vector<SavedCharges> charges;
+  std::vector<std::pair<AccountId, Role>> authors;
+  for (const Waiting& waiting : open_.waiting) {
+    if (Limiter::outlasts_a_minute(limits_of(waiting.role))) authors.emplace_back(waiting.account, waiting.role);
+  }
+  std::sort(authors.begin(), authors.end());
+  authors.erase(std::unique(authors.begin(), authors.end()), authors.end());
+  for (const auto& [account, role] : authors) {
+    if (auto saved = limiter_.saved(account, limits_of(role), record_.id, moment)) charges.push_back(*saved);
+  }
+  return charges;
+}
+
+void Room::group_by_tile() {
+  const auto& placements = flight_.batch->placements;
+  std::vector<TileDelta>& tiles = flight_.deltas.tiles;
+  flight_.deltas.first_seq = placements.front().seq;
+  flight_.deltas.last_seq = placements.back().seq;
+  tile_places_.resize(tiles_.count());
+  std::vector<std::uint32_t> counts;
+  for (const Placement& placement : placements) {
+    const TileIndex tile = tile_of(placement.cell);
+    std::uint32_t& place = tile_places_[tiles_.slot(tile)];
+    if (place == 0) {
+      tiles.push_back({.tile = tile, .from = tiles_.seq(tile), .to = 0, .cells = {}});
+      counts.push_back(0);
+      place = static_cast<std::uint32_t>(tiles.size());
+    }
+    ++counts[place - 1];
+  }
+  for (std::size_t i = 0; i < tiles.size(); ++i) tiles[i].cells.reserve(counts[i]);
+  for (const Placement& placement : placements) {
+    TileDelta& tile = tiles[tile_places_[tiles_.slot(tile_of(placement.cell))] - 1];
+    tile.cells.push_back({offset_of(placement.cell), placement.color});
+    tile.to = placement.seq;
+  }
+  for (const TileDelta& tile : tiles) tile_places_[tiles_.slot(tile.tile)] = 0;
+  std::sort(tiles.begin(), tiles.end(), [](const auto& a, const auto& b) { return a.tile.key() < b.tile.key(); });
+}
+
+void Room::encode_ahead() {
+  if (!in_flight() || flight_.encoded) return;
+  group_by_tile();
+  auto encoded = std::make_shared<Bytes>();
+  encoded->reserve(64 + flight_.deltas.tiles.size() * 24 + flight_.batch->placements.size() * 3);
+  encode(flight_.deltas, *encoded);
+  flight_.encoded = std::move(encoded);
+}
+
+void Room::committed(const CommitResult& result, Moment moment, RoomEvents& out) {
+  assert(in_flight() && result.outcome != CommitOutcome::Unknown && "settle the outcome first");
+  if (result.outcome == CommitOutcome::Stored) {
+    encode_ahead();
+    publish(moment, out);
+    answer_stored(moment, out);
+  } else {
+    count(counters_.failed_commits);
+    take_back(moment, out);
+  }
+  flight_ = {};
+}
+
+void Room::publish(Moment moment, RoomEvents& out) {
+  const Batch& batch = *flight_.batch;
+  Published published{.canvas = record_.id,
+                      .epoch = record_.epoch,
+                      .time = std::max(moment.wall, batch.placements.back().time),
+                      .batch = flight_.batch,
+                      .deltas = flight_.encoded,
+                      .tiles = {}};
+  published.tiles.reserve(flight_.deltas.tiles.size());
+  for (const TileDelta& tile : flight_.deltas.tiles) {
+    tiles_.apply(tile, moment.now);
+    published.tiles.push_back(tile.tile);
+  }
+  seq_ = batch.placements.back().seq;
+  count(counters_.accepted, batch.placements.size());
+  count(counters_.batches);
+  counters_.batch_placements.add(batch.placements.size());
+  out.push_back(std::move(published));
+}
+
+void Room::answer_stored(Moment moment, RoomEvents& out) {
+  for (Waiting& waiting : flight_.waiting) {
+    const Seq first_seq = flight_.batch->placements[waiting.first].seq;
+    answer(waiting, first_seq, waiting.accepted, std::move(waiting.rejected), moment, out);
+  }
+}
+
+void Room::take_back(Moment moment, RoomEvents& out) {
+  for (auto waiting = flight_.waiting.rbegin(); waiting != flight_.waiting.rend(); ++waiting) {
+    limiter_.give_back(waiting->account, limits_of(waiting->role), waiting->accepted, waiting->taken, moment.now);
+  }
+  for (Waiting& waiting : flight_.waiting) {
+    count(counters_.refused[static_cast<std::size_t>(Refusal::Busy)], waiting.accepted);
+    answer(waiting, 0, 0, all_rejected(waiting), moment, out);
+  }
+}
+
+/// The cells refused before, and the accepted ones as busy.
+std::vector<Rejection> Room::all_rejected(const Waiting& waiting) const {
+  std::vector<Rejection> all;
+  const std::size_t cells = waiting.rejected.size() + waiting.accepted;
+  all.reserve(cells);
+  auto refused = waiting.rejected.begin();
+  for (std::size_t i = 0; i < cells; ++i) {
+    const bool before = refused != waiting.rejected.end() && refused->index == i;
+    all.push_back(before ? *refused++ : Rejection{static_cast<std::uint16_t>(i), Refusal::Busy, busy_retry_ms()});
+  }
+  return all;
+}
+
+void Room::answer(const Waiting& waiting, Seq first_seq, std::uint32_t accepted, std::vector<Rejection> rejected,
+                  Moment moment, RoomEvents& out) {
+  if (waiting.request != no_request) stored_.answer(waiting.outcome, first_seq, accepted, rejected, moment.now);
+  PlaceAnswer answer{.asker = waiting.asker, .refused = std::nullopt, .result = {}};
+  answer.result.request = waiting.request;
+  answer.result.first_seq = first_seq;
+  answer.result.accepted = accepted;
+  answer.result.rejected = std::move(rejected);
+  answer.result.charges = limiter_.state(waiting.account, limits_of(waiting.role), moment.now);
+  for (const Asker also : waiting.also) out.push_back(PlaceAnswer{also, std::nullopt, answer.result});
+  out.push_back(std::move(answer));
+}
+
+void Room::count_refused(const std::vector<Rejection>& rejected) {
+  for (const Rejection& cell : rejected) count(counters_.refused[static_cast<std::size_t>(cell.reason)]);
+}
+
+void Room::sweep(TimePoint now) {
+  limiter_.sweep(record_.policy, now);
+  stored_.sweep(now);
+  refused_.sweep(now);
+  tiles_.find_due(now);
+}
+
+}  // namespace tessera

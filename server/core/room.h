@@ -1,0 +1,169 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "server/core/counters.h"
+#include "server/core/hub.h"
+#include "server/core/limiter.h"
+#include "server/core/moment.h"
+#include "server/core/outcomes.h"
+#include "server/core/ports.h"
+#include "server/core/room_tiles.h"
+
+namespace tessera {
+
+struct RoomSettings {
+  Duration flush_interval = std::chrono::milliseconds{33};  ///< between two flushes under load
+  /// Placements that may wait for the batch in flight; past it they are refused as busy.
+  std::size_t max_open = 200'000;
+  /// A commit in flight for longer means that the disk cannot follow: placements are refused as busy.
+  Duration max_commit = std::chrono::seconds{5};
+  std::chrono::milliseconds busy_retry{500};
+  RoomTiles::CheckpointRule checkpoints;
+  std::size_t max_outcomes = 8u << 20;  ///< requests remembered, those with stored placements
+  std::size_t max_refused = 1u << 18;   ///< requests remembered of which nothing was stored
+};
+
+/// Who waits for an answer: chosen by the caller, given back with it.
+enum class Asker : std::uint64_t {};
+
+/// A request's answer. `refused` where no cell could have been accepted, whatever it was: its author or the canvas.
+struct PlaceAnswer {
+  Asker asker{};
+  std::optional<Refusal> refused;
+  PlaceResult result;
+};
+
+/// What follows from a command, in the order in which people are to see it.
+using RoomEvent = std::variant<Published, PlaceAnswer>;
+using RoomEvents = std::vector<RoomEvent>;
+
+/// A canvas as its clients know it.
+CanvasInfo canvas_info(const CanvasRecord& record);
+
+/// One canvas: its rules, its committed state, the batch that is open and the one in flight. No thread, no I/O and no
+/// clock of its own: whoever drives it passes the moment, commits the batches that `flush` hands out, and carries the
+/// events to people. Knows nothing of connections or sessions.
+///
+///   room.place(asker, author, place, moment, events);
+///   if (auto batch = room.flush(moment)) room.committed(settled_commit(store, {.batches = {batch}}), moment, events);
+class Room {
+ public:
+  Room(CanvasRecord record, Seq last_seq, WallTime last_time, const RoomSettings& settings, Counters& counters);
+
+  const CanvasRecord& record() const { return record_; }
+  /// Of the last committed placement.
+  Seq seq() const { return seq_; }
+  RoomTiles& tiles() { return tiles_; }
+  const RoomTiles& tiles() const { return tiles_; }
+  Limiter& limiter() { return limiter_; }
+  /// At start: a request that was answered before it.
+  void remember(const RequestOutcome& outcome, Moment start);
+
+  /// Accepts cells of `message` into the open batch, in order as far as charges go; the answer comes with the commit,
+  /// or at once where nothing was accepted or the request was known. Request 0 is never remembered (HTTP, JSON).
+  /// `author` null: not signed in.
+  void place(Asker asker, const AccountRecord* author, const Place& message, Moment moment, RoomEvents& out);
+  /// The same for a request that cannot even be looked at, because too much waits: refused as busy, unless it is known.
+  void refuse_busy(Asker asker, const AccountRecord* author, RequestId request, std::size_t cells, Moment moment,
+                   RoomEvents& out);
+  /// A lost answer is asked for again: given now or, where the request waits for its commit, then. A request never seen
+  /// is answered as unknown, and nothing of it will be stored should it arrive later.
+  void ask(Asker asker, const AccountRecord* author, RequestId request, Moment moment, RoomEvents& out);
+  /// What a client is told as it enters (`online` is left 0).
+  Entered entered(const AccountRecord* account, Moment moment) const;
+  ChargeState charges(const AccountRecord* account, TimePoint now) const;
+
+  /// When the open batch is to be flushed; nothing where none is, or one is in flight. At once after a quiet time.
+  std::optional<TimePoint> flush_due() const;
+  /// Hands out the open batch with its seqs, where it is due (`now` not before `flush_due`); null where not. One at a
+  /// time.
+  std::shared_ptr<const Batch> flush(Moment moment);
+  /// Work that may be done while the batch is being committed; `committed` does it where nobody did.
+  void encode_ahead();
+  /// The batch in flight is stored, or cleanly refused: then its charges are given back, its seqs used again, and its
+  /// authors told that the server is busy. An unknown outcome must be settled first (`settled_commit` in journal.h).
+  void committed(const CommitResult& result, Moment moment, RoomEvents& out);
+  bool in_flight() const { return flight_.batch != nullptr; }
+  bool idle() const { return !in_flight() && open_.placements.empty(); }
+  /// From now on every placement is refused as busy; what was accepted is still flushed, at once.
+  void stop() { stopping_ = true; }
+
+  /// Lets go of what need not be remembered any longer; about once a second.
+  void sweep(TimePoint now);
+
+ private:
+  /// A request with accepted cells that waits for its commit.
+  struct Waiting {
+    Asker asker{};
+    AccountId account{};
+    Role role{};
+    RequestId request{};
+    std::uint32_t first = 0;  // of its placements in the batch
+    std::uint32_t accepted = 0;
+    Outcomes::Handle outcome{};  // where request is not 0
+    Limiter::Taken taken;
+    std::vector<Rejection> rejected;
+    std::vector<Asker> also;  // who sent it, or asked for it, again
+  };
+  struct Open {
+    std::vector<Placement> placements;
+    std::vector<Waiting> waiting;
+    std::uint64_t first_number = 0;  // of `waiting`; the numbers go on from batch to batch
+  };
+  struct Flight {
+    std::shared_ptr<const Batch> batch;
+    std::vector<Waiting> waiting;
+    std::uint64_t first_number = 0;
+    TimePoint since{};
+    Deltas deltas;
+    std::shared_ptr<const Bytes> encoded;
+  };
+
+  struct Gathered {
+    std::uint32_t accepted = 0;
+    Limiter::Taken taken;
+    std::vector<Rejection> rejected;
+  };
+
+  bool answer_known(Asker asker, const AccountRecord& author, RequestId request, Moment moment, RoomEvents& out);
+  Waiting& pending(std::uint64_t number);
+  void refuse(Asker asker, const AccountRecord* author, const Place& message, Refusal reason, Moment moment,
+              RoomEvents& out);
+  void answer_refused(Asker asker, const AccountRecord* author, RequestId request, std::optional<Refusal> whole,
+                      std::vector<Rejection> rejected, Moment moment, RoomEvents& out);
+  bool is_busy(std::size_t cells, TimePoint now) const;
+  /// Appends the cells that may be placed to the open batch, and takes their charges.
+  Gathered gather(const AccountRecord& author, const std::vector<WireCell>& cells, Moment moment);
+  std::vector<SavedCharges> charges_to_save(Moment moment) const;
+  void group_by_tile();
+  void publish(Moment moment, RoomEvents& out);
+  void answer_stored(Moment moment, RoomEvents& out);
+  void take_back(Moment moment, RoomEvents& out);
+  std::vector<Rejection> all_rejected(const Waiting& waiting) const;
+  void answer(const Waiting& waiting, Seq first_seq, std::uint32_t accepted, std::vector<Rejection> rejected,
+              Moment moment, RoomEvents& out);
+  const PlacingLimits& limits_of(Role role) const { return record_.policy.limits_for(role); }
+  void count_refused(const std::vector<Rejection>& rejected);
+  std::uint32_t busy_retry_ms() const { return static_cast<std::uint32_t>(settings_.busy_retry.count()); }
+
+  CanvasRecord record_;
+  RoomSettings settings_;
+  Counters& counters_;
+  RoomTiles tiles_;
+  Limiter limiter_;
+  Outcomes stored_;
+  Outcomes refused_;  // also what was asked for before it came
+  Seq seq_;
+  WallTime last_time_;  // of an accepted placement: stored time never runs backwards
+  Open open_;
+  Flight flight_;
+  std::optional<TimePoint> last_flush_;
+  bool stopping_ = false;
+  std::vector<std::uint32_t> tile_places_;  // scratch of group_by_tile, one for each tile: 0 between calls
+};
+
+}  // namespace tessera

@@ -1,0 +1,189 @@
+#include "server/core/room_loop.h"
+
+#include <condition_variable>
+#include <variant>
+#include <vector>
+
+#include "shared/canvas/deflate.h"
+#include "shared/protocol/codec.h"
+
+namespace tessera {
+namespace {
+
+constexpr std::size_t tasks_between_ticks = 128;  // so that a long queue delays no flush
+constexpr int fallback_level = 6;
+
+/// A `Place` whose cells were dropped because too much waited.
+struct Overflow {
+  ConnectionId connection{};
+  RequestId request{};
+  std::size_t cells = 0;
+};
+struct Stop {};
+using Call = std::function<void(Rooms&)>;
+using Task = std::variant<Command, Overflow, Call, Stop>;
+
+}  // namespace
+
+/// What is posted to the loop. Any thread puts, the loop takes all at once; it is woken only when it sleeps.
+class RoomLoop::Inbox {
+ public:
+  explicit Inbox(std::size_t max_cells) : max_cells_(max_cells) {}
+
+  void put(Task task) {
+    bool wake = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return;
+      tasks_.push_back(std::move(task));
+      wake = std::exchange(sleeping_, false);
+    }
+    if (wake) wake_.notify_one();
+  }
+
+  void put_place(PlaceCells place) {
+    const std::size_t cells = place.message.cells.size();
+    bool room = true;
+    {
+      const std::lock_guard lock(mutex_);
+      room = cells_ + cells <= max_cells_;
+      if (room) cells_ += cells;
+    }
+    if (room) {
+      put(Command{std::move(place)});
+    } else {
+      put(Overflow{place.connection, place.message.request, cells});
+    }
+  }
+
+  /// Everything that was put, waiting up to `longest` where there is nothing; `tasks` comes empty.
+  void take(std::vector<Task>& tasks, Duration longest) {
+    std::unique_lock lock(mutex_);
+    if (tasks_.empty() && longest > Duration::zero()) {
+      sleeping_ = true;
+      wake_.wait_for(lock, longest, [this] { return !tasks_.empty(); });
+      sleeping_ = false;
+    }
+    tasks.swap(tasks_);
+    cells_ = 0;
+  }
+
+  void close() {
+    std::vector<Task> dropped;
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    dropped.swap(tasks_);
+  }
+
+ private:
+  const std::size_t max_cells_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Task> tasks_;
+  std::size_t cells_ = 0;
+  bool sleeping_ = false;
+  bool closed_ = false;
+};
+
+RoomLoop::RoomLoop(const Settings& settings, Parts parts, Opening opening)
+    : parts_(std::move(parts)),
+      inbox_(std::make_shared<Inbox>(settings.max_queued_cells)),
+      rooms_(settings.rooms, parts_.clock, *this, parts_.counters, std::move(opening)),
+      thread_([this] { run(); }) {}
+
+RoomLoop::~RoomLoop() { stop(); }
+
+void RoomLoop::stop() {
+  std::call_once(stop_once_, [this] {
+    inbox_->put(Stop{});
+    thread_.join();
+    inbox_->close();
+  });
+}
+
+void RoomLoop::run() {
+  struct {
+    Rooms& rooms;
+    void operator()(Command& command) const { rooms.handle(std::move(command)); }
+    void operator()(const Overflow& place) const { rooms.refuse_busy(place.connection, place.request, place.cells); }
+    void operator()(const Call& call) const { call(rooms); }
+    void operator()(Stop) const { rooms.begin_stop(); }
+  } each{rooms_};
+  std::vector<Task> tasks;
+  while (!rooms_.stopped()) {
+    inbox_->take(tasks, rooms_.next_due() - parts_.clock.now());
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      std::visit(each, tasks[i]);
+      if (i % tasks_between_ticks == tasks_between_ticks - 1) rooms_.tick();
+    }
+    tasks.clear();
+    rooms_.tick();
+  }
+  inbox_->close();
+}
+
+// ---- what the rooms ask of other threads ----
+
+bool RoomLoop::commit(WriteSet set, Journal::Done done) {
+  const auto shared_done = std::make_shared<Journal::Done>(std::move(done));
+  return parts_.journal.post(std::move(set), [inbox = inbox_, shared_done](const Written& written) {
+    inbox->put(Call{[shared_done, written](Rooms&) { (*shared_done)(written); }});
+  });
+}
+
+bool RoomLoop::compress(std::shared_ptr<Snapshot> snapshot) {
+  return parts_.workers.post(Workers::Urgency::Tile, [inbox = inbox_, compress = parts_.compress, snapshot] {
+    TileSnapshot message{.tile = snapshot->tile, .seq = snapshot->seq, .zlib = compress(snapshot->picture->bytes())};
+    if (message.zlib.empty()) message.zlib = compress_tile(*snapshot->picture, fallback_level);
+    snapshot->encoded = encode(message);
+    snapshot->ready.store(true, std::memory_order_release);
+    inbox->put(Call{[snapshot](Rooms& rooms) { rooms.compressed(snapshot); }});
+  });
+}
+
+void RoomLoop::fail(const std::string& message) {
+  if (parts_.fatal) parts_.fatal(message);
+}
+
+// ---- the Hub ----
+
+void RoomLoop::post(Command command) {
+  if (auto* place = std::get_if<PlaceCells>(&command)) {
+    inbox_->put_place(std::move(*place));
+  } else {
+    inbox_->put(std::move(command));
+  }
+}
+
+void RoomLoop::find_session(const TokenHash& token, Reply<std::optional<AccountRecord>> reply) {
+  inbox_->put(Call{[token, reply = std::move(reply)](Rooms& rooms) { rooms.find_session(token, reply); }});
+}
+
+void RoomLoop::sign_in_guest(std::string name, const TokenHash& token, Reply<SignInReply> reply) {
+  inbox_->put(Call{[name = std::move(name), token, reply = std::move(reply)](Rooms& rooms) {
+    rooms.sign_in_guest(name, token, reply);
+  }});
+}
+
+void RoomLoop::end_session(const TokenHash& token, Reply<bool> reply) {
+  inbox_->put(Call{[token, reply = std::move(reply)](Rooms& rooms) { rooms.end_session(token, reply); }});
+}
+
+void RoomLoop::canvases(Reply<std::vector<CanvasView>> reply) {
+  inbox_->put(Call{[reply = std::move(reply)](Rooms& rooms) { rooms.canvases(reply); }});
+}
+
+void RoomLoop::canvas(std::string name, Reply<std::optional<CanvasView>> reply) {
+  inbox_->put(Call{[name = std::move(name), reply = std::move(reply)](Rooms& rooms) { rooms.canvas(name, reply); }});
+}
+
+void RoomLoop::picture(std::string name, Reply<std::optional<CanvasPicture>> reply) {
+  inbox_->put(Call{[name = std::move(name), reply = std::move(reply)](Rooms& rooms) { rooms.picture(name, reply); }});
+}
+
+void RoomLoop::place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) {
+  inbox_->put(Call{[canvas = std::move(canvas), account, cells = std::move(cells),
+                    reply = std::move(reply)](Rooms& rooms) { rooms.place(canvas, account, cells, reply); }});
+}
+
+}  // namespace tessera

@@ -1,0 +1,287 @@
+#include "server/core/rooms.h"
+
+#include <algorithm>
+
+#include "server/core/rooms_hall.h"
+
+namespace tessera {
+namespace {
+
+constexpr std::uint64_t http_bit = std::uint64_t{1} << 63;  // askers of HTTP; a connection's number never gets there
+constexpr std::uint16_t replaced_code = 4001;
+
+Asker asker_of(ConnectionId connection) { return Asker{static_cast<std::uint64_t>(connection)}; }
+
+}  // namespace
+
+Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RoomServices& services, Counters& counters,
+             Opening opening)
+    : settings_(settings), clock_(clock), services_(services), counters_(counters), sessions_(settings.session_time) {
+  const Moment start = Moment::of(clock_);
+  for (AccountRecord& account : opening.accounts) accounts_.put(std::move(account));
+  for (const SessionRecord& session : opening.sessions) sessions_.put(session);
+  const auto role_of = [this](AccountId id) {
+    const AccountRecord* account = accounts_.find(id);
+    return account == nullptr ? Role::Guest : account->role;
+  };
+  for (const Opening::OpenedCanvas& canvas : opening.canvases) {
+    auto hall = std::make_unique<Hall>(canvas, settings_.room, counters_);
+    for (const TileAt& tile : canvas.tiles) hall->room.tiles().load(tile);
+    hall->room.limiter().rebuild(canvas.charges, canvas.recent, canvas.stored.record.policy, role_of, start);
+    for (const RequestOutcome& outcome : canvas.outcomes) hall->room.remember(outcome, start);
+    halls_.push_back(std::move(hall));
+  }
+  next_housekeeping_ = start.now + settings_.online_interval;
+}
+
+Rooms::~Rooms() = default;
+
+void Rooms::handle(Command command) {
+  struct {
+    Rooms& rooms;
+    void operator()(const Opened& c) const { rooms.opened(c); }
+    void operator()(const SignedIn& c) const { rooms.signed_in(c); }
+    void operator()(const Closed& c) const { rooms.closed(c); }
+    void operator()(const EnterCanvas& c) const { rooms.enter(c); }
+    void operator()(const WatchTiles& c) const { rooms.watch(c); }
+    void operator()(const PlaceCells& c) const { rooms.place_cells(c); }
+    void operator()(const ReportMismatch& c) const { rooms.mismatch(c); }
+    void operator()(const Refresh& c) const { rooms.refresh(c); }
+  } each{*this};
+  std::visit(each, command);
+}
+
+// ---- who is where ----
+
+Rooms::Hall* Rooms::find(const std::string& name) {
+  if (name.empty()) return halls_.empty() ? nullptr : halls_.front().get();
+  for (const auto& hall : halls_) {
+    if (hall->room.record().name == name) return hall.get();
+  }
+  return nullptr;
+}
+
+Rooms::Hall* Rooms::hall_of(const Connection& connection) {
+  if (!connection.canvas) return nullptr;
+  for (const auto& hall : halls_) {
+    if (hall->id() == *connection.canvas) return hall.get();
+  }
+  return nullptr;
+}
+
+void Rooms::join(Connection& connection, Hall& hall) {
+  connection.canvas = hall.id();
+  ++hall.online;
+  for (auto& [gate, connections] : hall.gates) {
+    if (gate != connection.gate) continue;
+    ++connections;
+    return;
+  }
+  hall.gates.emplace_back(connection.gate, 1);
+}
+
+void Rooms::leave(Connection& connection) {
+  Hall* hall = hall_of(connection);
+  connection.canvas.reset();
+  if (hall == nullptr) return;
+  --hall->online;
+  std::erase_if(hall->gates, [&](auto& gate) { return gate.first == connection.gate && --gate.second == 0; });
+}
+
+void Rooms::signed_in(const SignedIn& command) {
+  Connection* connection = connections_.find(command.connection);
+  if (connection == nullptr) return;
+  connections_.sign_in(*connection, command.account);
+  Hall* hall = hall_of(*connection);
+  if (hall == nullptr) return;
+  const Entered now = hall->room.entered(account_of(*connection), Moment::of(clock_));
+  connection->gate->post(Directed{connection->id, Charges{now.charges, now.may_place, now.why_not}});
+}
+
+void Rooms::closed(const Closed& command) {
+  if (auto connection = connections_.close(command.connection)) leave(*connection);
+}
+
+void Rooms::replace_older(const Connection& connection) {
+  Connection* older = connections_.claim(connection);
+  if (older == nullptr) return;
+  leave(*older);
+  older->gate->post(Close{older->id, replaced_code, "replaced by a newer connection of the same client"});
+}
+
+void Rooms::enter(const EnterCanvas& command) {
+  Connection* connection = connections_.find(command.connection);
+  if (connection == nullptr) return;
+  Hall* hall = find(command.message.canvas);
+  if (hall == nullptr) {
+    const std::string detail = "there is no canvas named '" + command.message.canvas + "'";
+    connection->gate->post(Directed{connection->id, Refused{Refusal::NotFound, detail}});
+    return;
+  }
+  replace_older(*connection);
+  leave(*connection);
+  join(*connection, *hall);
+  const Moment moment = Moment::of(clock_);
+  const AccountRecord* account = account_of(*connection);
+  Entered entered = hall->room.entered(account, moment);
+  entered.online = hall->online;
+  connection->gate->post(Joined{connection->id, hall->id(), std::move(entered)});
+  for (const WireRequest& lost : command.message.unanswered) {
+    hall->room.ask(asker_of(connection->id), account, lost.request, moment, events_);
+  }
+  carry(*hall);
+}
+
+// ---- tiles ----
+
+void Rooms::watch(const WatchTiles& command) {
+  Connection* connection = connections_.find(command.connection);
+  Hall* hall = connection == nullptr ? nullptr : hall_of(*connection);
+  if (hall == nullptr) return;
+  RoomTiles& tiles = hall->room.tiles();
+  bool outside = false;
+  for (const TileState& held : command.message.add) {
+    if (!tiles.contains(held.tile)) {
+      outside = true;
+    } else if (tiles.is_current(held)) {
+      connection->gate->post(Directed{connection->id, TileCurrent{held.tile, held.seq}});
+    } else {
+      send_snapshot(*hall, *connection, held.tile);
+    }
+  }
+  if (!outside) return;
+  connection->gate->post(
+      Directed{connection->id, Refused{Refusal::OutOfBounds, "a watched tile is outside the canvas"}});
+}
+
+void Rooms::mismatch(const ReportMismatch& command) {
+  count(counters_.mismatches);
+  refresh({command.connection, {command.tile.tile}});
+}
+
+void Rooms::refresh(const Refresh& command) {
+  Connection* connection = connections_.find(command.connection);
+  Hall* hall = connection == nullptr ? nullptr : hall_of(*connection);
+  if (hall == nullptr) return;
+  for (const TileIndex tile : command.tiles) {
+    if (hall->room.tiles().contains(tile)) send_snapshot(*hall, *connection, tile);
+  }
+}
+
+void Rooms::send_snapshot(Hall& hall, const Connection& connection, TileIndex tile) {
+  const auto [snapshot, freshness] = hall.room.tiles().snapshot(tile);
+  connection.gate->post(SnapshotFor{connection.id, snapshot});
+  if (freshness == RoomTiles::Freshness::JustMade) {
+    count(counters_.snapshots);
+    Compression& compression = compressions_[snapshot.get()];
+    compression.snapshot = snapshot;
+    compression.gates.push_back(connection.gate);
+    compression.posted = services_.compress(snapshot);
+    if (!compression.posted) ++refused_compressions_;
+  } else if (const auto waiting = compressions_.find(snapshot.get()); waiting != compressions_.end()) {
+    auto& gates = waiting->second.gates;
+    if (std::find(gates.begin(), gates.end(), connection.gate) == gates.end()) gates.push_back(connection.gate);
+  }
+}
+
+void Rooms::compressed(const std::shared_ptr<Snapshot>& snapshot) {
+  const auto done = compressions_.find(snapshot.get());
+  if (done == compressions_.end()) return;
+  for (Gate* gate : done->second.gates) gate->post(SnapshotReady{snapshot});
+  compressions_.erase(done);
+  compress_waiting();
+}
+
+void Rooms::compress_waiting() {
+  if (refused_compressions_ == 0) return;
+  for (auto& [key, compression] : compressions_) {
+    if (compression.posted) continue;
+    if (!services_.compress(compression.snapshot)) return;
+    compression.posted = true;
+    --refused_compressions_;
+  }
+}
+
+// ---- placing ----
+
+void Rooms::place_cells(const PlaceCells& command) {
+  Connection* connection = connections_.find(command.connection);
+  if (connection == nullptr) return;
+  Hall* hall = hall_of(*connection);
+  if (hall == nullptr) {
+    connection->gate->post(Directed{connection->id, Refused{Refusal::Invalid, "enter a canvas before placing on it"}});
+    return;
+  }
+  hall->room.place(asker_of(connection->id), account_of(*connection), command.message, Moment::of(clock_), events_);
+  carry(*hall);
+}
+
+void Rooms::refuse_busy(ConnectionId id, RequestId request, std::size_t cells) {
+  Connection* connection = connections_.find(id);
+  Hall* hall = connection == nullptr ? nullptr : hall_of(*connection);
+  if (hall == nullptr) return;
+  const AccountRecord* account = account_of(*connection);
+  hall->room.refuse_busy(asker_of(id), account, request, cells, Moment::of(clock_), events_);
+  carry(*hall);
+}
+
+void Rooms::place(const std::string& canvas, AccountId account, std::vector<WireCell> cells,
+                  Hub::Reply<PlaceReply> reply) {
+  Hall* hall = find(canvas);
+  if (hall == nullptr) return reply({.refused = Refusal::NotFound, .result = {}});
+  const Asker asker{++last_reply_ | http_bit};
+  replies_.emplace(asker, std::move(reply));
+  const Place message{RequestId{}, std::move(cells)};
+  hall->room.place(asker, accounts_.find(account), message, Moment::of(clock_), events_);
+  carry(*hall);
+}
+
+void Rooms::carry(Hall& hall) {
+  for (RoomEvent& event : events_) {
+    if (const auto* answer = std::get_if<PlaceAnswer>(&event)) {
+      carry(hall, *answer);
+    } else {
+      for (const auto& [gate, connections] : hall.gates) gate->post(std::get<Published>(event));
+    }
+  }
+  events_.clear();
+}
+
+void Rooms::carry(Hall& hall, const PlaceAnswer& answer) {
+  if (static_cast<std::uint64_t>(answer.asker) & http_bit) {
+    const auto reply = replies_.find(answer.asker);
+    if (reply == replies_.end()) return;
+    reply->second({.refused = answer.refused, .result = answer.result});
+    replies_.erase(reply);
+    return;
+  }
+  const Connection* connection = connections_.find(ConnectionId{static_cast<std::uint64_t>(answer.asker)});
+  // Nothing of a canvas follows after its connection has entered another.
+  if (connection == nullptr || connection->canvas != hall.id()) return;
+  connection->gate->post(Directed{connection->id, answer.result});
+}
+
+// ---- questions ----
+
+CanvasView Rooms::view(const Hall& hall) const {
+  return {.record = hall.room.record(), .seq = hall.room.seq(), .online = hall.online};
+}
+
+void Rooms::canvases(const Hub::Reply<std::vector<CanvasView>>& reply) {
+  std::vector<CanvasView> views;
+  for (const auto& hall : halls_) views.push_back(view(*hall));
+  reply(std::move(views));
+}
+
+void Rooms::canvas(const std::string& name, const Hub::Reply<std::optional<CanvasView>>& reply) {
+  const Hall* hall = find(name);
+  reply(hall == nullptr ? std::nullopt : std::optional(view(*hall)));
+}
+
+void Rooms::picture(const std::string& name, const Hub::Reply<std::optional<Hub::CanvasPicture>>& reply) {
+  Hall* hall = find(name);
+  if (hall == nullptr) return reply(std::nullopt);
+  reply(Hub::CanvasPicture{view(*hall), hall->room.tiles().picture()});
+}
+
+}  // namespace tessera

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "server/core/accounts.h"
+#include "server/core/connections.h"
+#include "server/core/journal.h"
+#include "server/core/opening.h"
+#include "server/core/room.h"
+#include "server/core/sessions.h"
+
+namespace tessera {
+
+struct RoomsSettings {
+  RoomSettings room;
+  std::chrono::milliseconds session_time{std::chrono::hours{24 * 30}};
+  Duration online_interval = std::chrono::seconds{1};
+  Duration hash_interval = std::chrono::seconds{2};  ///< between two `TileHash` of a canvas
+  std::size_t checkpoint_tiles = 2;                  ///< in one write: a batch may have to wait for it
+  std::size_t last_checkpoint_tiles = 32;            ///< the same in an orderly stop
+  /// Checkpoints take at most one part in this many of the writer's time.
+  std::uint32_t checkpoint_share = 10;
+};
+
+/// What the rooms ask of other threads. In tests, the test itself.
+class RoomServices {
+ public:
+  virtual ~RoomServices() = default;
+  /// Calls `done` later, on the rooms' own thread. False: refused, and `done` is not called.
+  virtual bool commit(WriteSet set, Journal::Done done) = 0;
+  /// Fills `encoded` and `ready`, then calls `Rooms::compressed` on the rooms' own thread. False: ask again later.
+  virtual bool compress(std::shared_ptr<Snapshot> snapshot) = 0;
+  /// The store is lost: nothing can be acknowledged any more. The server must end with this message.
+  virtual void fail(const std::string& message) = 0;
+};
+
+/// All canvases, connections, accounts and sessions of a server: what the room loop does, without its thread. Whoever
+/// drives it calls from one thread, and `tick` after each command or bunch of them and at `next_due`.
+class Rooms {
+ public:
+  Rooms(const RoomsSettings& settings, const Clock& clock, RoomServices& services, Counters& counters, Opening opening);
+  ~Rooms();
+
+  void handle(Command command);
+  /// A `Place` that came when too much waited: refused as busy. `message` keeps its id; only the number of cells
+  /// counts.
+  void refuse_busy(ConnectionId connection, RequestId request, std::size_t cells);
+
+  void find_session(const TokenHash& token, const Hub::Reply<std::optional<AccountRecord>>& reply);
+  void sign_in_guest(std::string name, const TokenHash& token, Hub::Reply<SignInReply> reply);
+  void end_session(const TokenHash& token, Hub::Reply<bool> reply);
+  void canvases(const Hub::Reply<std::vector<CanvasView>>& reply);
+  void canvas(const std::string& name, const Hub::Reply<std::optional<CanvasView>>& reply);
+  void picture(const std::string& name, const Hub::Reply<std::optional<Hub::CanvasPicture>>& reply);
+  void place(const std::string& canvas, AccountId account, std::vector<WireCell> cells, Hub::Reply<PlaceReply> reply);
+
+  void compressed(const std::shared_ptr<Snapshot>& snapshot);
+
+  /// Does what is due: flushes, counts, hashes, checkpoints, sweeps.
+  void tick();
+  TimePoint next_due() const;
+
+  /// Refuses new placements and sign-ins, flushes, then checkpoints every tile; `stopped` once all is stored.
+  void begin_stop();
+  bool stopped() const;
+  /// The store is lost, and `RoomServices::fail` was called: nothing more happens.
+  bool lost() const { return lost_; }
+
+ private:
+  struct Hall;  // one canvas's room and who is in it
+  struct Compression {
+    std::shared_ptr<Snapshot> snapshot;
+    std::vector<Gate*> gates;  // that wait for it
+    bool posted = false;
+  };
+
+  void opened(const Opened& command) { connections_.open(command); }
+  void signed_in(const SignedIn& command);
+  void closed(const Closed& command);
+  void enter(const EnterCanvas& command);
+  void watch(const WatchTiles& command);
+  void place_cells(const PlaceCells& command);
+  void mismatch(const ReportMismatch& command);
+  void refresh(const Refresh& command);
+
+  Hall* find(const std::string& name);
+  Hall* hall_of(const Connection& connection);
+  CanvasView view(const Hall& hall) const;
+  const AccountRecord* account_of(const Connection& connection) const { return accounts_.find(connection.account); }
+  void join(Connection& connection, Hall& hall);
+  void leave(Connection& connection);
+  void replace_older(const Connection& connection);
+  void send_snapshot(Hall& hall, const Connection& connection, TileIndex tile);
+  void compress_waiting();
+
+  void carry(Hall& hall);
+  void carry(Hall& hall, const PlaceAnswer& answer);
+
+  bool write(WriteSet set, Journal::Done done);
+  void flush(Hall& hall, Moment moment);
+  void batch_answered(Hall& hall, const Written& written);
+  void tell_online(Hall& hall, TimePoint now);
+  void housekeeping(Moment moment);
+  void write_sessions(Moment moment);
+  void start_checkpoint(TimePoint now);
+  void checkpoint_answered(Hall& hall, const std::vector<TileCheckpoint>& tiles, const Written& written);
+  bool rooms_idle() const;
+  bool checkpoint_due() const;
+
+  const RoomsSettings settings_;
+  const Clock& clock_;
+  RoomServices& services_;
+  Counters& counters_;
+  Accounts accounts_;
+  Sessions sessions_;
+  Connections connections_;
+  std::vector<std::unique_ptr<Hall>> halls_;                   // the default canvas first
+  std::unordered_map<Asker, Hub::Reply<PlaceReply>> replies_;  // of HTTP
+  std::uint64_t last_reply_ = 0;
+  std::unordered_map<const Snapshot*, Compression> compressions_;  // of snapshots that are not ready
+  std::size_t refused_compressions_ = 0;                           // of those, because too much waited
+  std::vector<TokenHash> ended_sessions_;                          // whose end could not be written yet
+  RoomEvents events_;                                              // scratch
+  TimePoint next_housekeeping_{};
+  TimePoint next_session_sweep_{};
+  TimePoint next_checkpoint_{};
+  std::size_t checkpoint_hall_ = 0;
+  std::size_t writes_in_flight_ = 0;
+  bool checkpoint_in_flight_ = false;
+  bool stopping_ = false;
+  bool last_checkpoints_ = false;  // of an orderly stop: every tile is due
+  bool lost_ = false;
+};
+
+}  // namespace tessera

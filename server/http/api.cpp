@@ -1,0 +1,100 @@
+#include "server/http/api.h"
+
+#include <thread>
+
+#include "server/auth/session_authenticator.h"
+#include "server/core/problem.h"
+#include "server/http/json_body.h"
+#include "server/http/routes.h"
+
+namespace tessera {
+namespace {
+
+/// Nothing where this account may call this route.
+std::optional<HttpResponse> refuse_account(Who who, const AccountInfo& account) {
+  if (who == Who::Anyone || who == Who::Regardless) return std::nullopt;
+  if (account.id == nobody) {
+    HttpResponse response = problem(401, "not_signed_in", "sign in first: POST /auth/guest with a name, then send its token");
+    response.add("WWW-Authenticate", "Bearer");
+    return response;
+  }
+  const Role least = who == Who::Owner       ? Role::Owner
+                     : who == Who::Admin     ? Role::Admin
+                     : who == Who::Moderator ? Role::Moderator
+                                             : Role::Guest;
+  if (account.role >= least) return std::nullopt;
+  return problem(403, "forbidden", "your role may not do this");
+}
+
+/// Nothing where there is no body to speak of, or it says that it is JSON.
+bool is_json(const HttpRequest& request) {
+  const std::string* type = request.header("content-type");
+  if (!type) return true;
+  std::string_view media = std::string_view(*type).substr(0, type->find(';'));
+  while (media.ends_with(' ')) media.remove_suffix(1);
+  std::string lower(media);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower == "application/json" || lower.ends_with("+json");
+}
+
+std::optional<HttpResponse> take_body(const Route& route, Call& call) {
+  if (call.request.body.size() > route.body_limit)
+    return problem(413, "too_large", "the body may have " + std::to_string(route.body_limit) + " bytes");
+  if (route.body == Body::None) return std::nullopt;
+  if (!is_json(call.request)) return problem(415, "unsupported", "send JSON, with Content-Type: application/json");
+  auto body = parse_json(call.request.body);
+  if (!body) return problem(400, "invalid", body.error().message);
+  call.body = std::move(*body);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Api::Api(HttpServices services) : services_(std::move(services)) {
+  add_health_routes(router_, services_);
+  add_server_routes(router_, services_);
+  add_canvas_routes(router_, services_);
+  add_picture_routes(router_, services_);
+  add_tile_routes(router_, services_);
+  add_placement_routes(router_, services_);
+  add_cell_routes(router_, services_);
+  add_sign_in_routes(router_, services_);
+  add_plain_routes(router_, services_);
+}
+
+bool Api::owns(std::string_view path) const {
+  return path.starts_with("/api/") || path.starts_with("/auth/") || path == "/api" || path == "/auth" || router_.knows(path);
+}
+
+std::size_t Api::body_limit(const HttpRequest& head) const {
+  const Route* route = router_.find(head.method, head.path);
+  return route ? route->body_limit : Route{}.body_limit;
+}
+
+void Api::handle(HttpRequest request, Respond respond) {
+  apply_forwarding(request, services_.site.proxies());
+  const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
+  if (auto refusal = refuse_host(call->request, services_.site)) return call->answer(std::move(*refusal));
+  auto route = router_.match(*call);
+  if (!route) return call->answer(HttpResponse(route.error()));
+  if ((*route)->who == Who::Regardless) return proceed(**route, call);
+  services_.authenticator.authenticate(
+      call->request,
+      [this, route = *route, call, asked = std::this_thread::get_id()](Result<AccountInfo, HttpResponse> account) {
+        if (!account) return call->answer(HttpResponse(account.error()));
+        call->account = std::move(*account);
+        if (std::this_thread::get_id() == asked) return proceed(*route, call);
+        // The room loop found the session: what follows reads a body, and must not keep it.
+        const bool posted = services_.workers.post(Workers::Urgency::Tile, [this, route, call] { proceed(*route, call); });
+        if (!posted) refuse_busy(call);
+      });
+}
+
+void Api::proceed(const Route& route, const CallPtr& call) {
+  if (auto refusal = refuse_account(route.who, call->account)) return call->answer(std::move(*refusal));
+  if (auto refusal = take_body(route, *call)) return call->answer(std::move(*refusal));
+  route.handler(call);
+}
+
+}  // namespace tessera

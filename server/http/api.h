@@ -1,0 +1,29 @@
+#pragma once
+
+#include "server/core/http.h"
+#include "server/http/router.h"
+#include "server/http/services.h"
+
+namespace tessera {
+
+/// The API: routing, who may, the shape of bodies; then the route's own handler. Called on network threads, on several at once.
+class Api final : public HttpHandler {
+ public:
+  /// Borrows what the services borrow.
+  explicit Api(HttpServices services);
+
+  /// Is this address the API's, so that no file is looked for?
+  bool owns(std::string_view path) const;
+  const Router& router() const { return router_; }
+
+  std::size_t body_limit(const HttpRequest& head) const override;
+  void handle(HttpRequest request, Respond respond) override;
+
+ private:
+  void proceed(const Route& route, const CallPtr& call);
+
+  HttpServices services_;
+  Router router_;
+};
+
+}  // namespace tessera

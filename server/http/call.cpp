@@ -1,0 +1,26 @@
+#include "server/http/call.h"
+
+#include "server/core/problem.h"
+
+namespace tessera {
+
+std::string json_text(const nlohmann::ordered_json& value) {
+  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value) {
+  HttpResponse response;
+  response.status = status;
+  response.add("Content-Type", "application/json");
+  response.add("Cache-Control", "no-store");
+  response.body = shared_bytes(json_text(value));
+  return response;
+}
+
+void Call::answer(const nlohmann::ordered_json& value, unsigned status) { answer(json_response(status, value)); }
+
+void Call::refuse(unsigned status, std::string_view code, std::string_view detail) {
+  answer(problem(status, code, detail));
+}
+
+}  // namespace tessera

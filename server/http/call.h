@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include <nlohmann/json.hpp>
+
+#include "server/core/http.h"
+#include "shared/base/clock.h"
+#include "shared/base/geometry.h"
+#include "shared/base/ids.h"
+#include "shared/protocol/messages.h"
+
+namespace tessera {
+
+/// `at=` of a picture: just after a placement, or at a time.
+using PointInTime = std::variant<Seq, WallTime>;
+
+/// One request on its way to its answer: who asks, its parameters as the route describes them, checked, and its JSON body. Goes
+/// from thread to thread, touched by one at a time; whoever holds it last has answered it.
+class Call {
+ public:
+  using Value = std::variant<std::uint64_t, std::string, Rect, PointInTime>;
+
+  Call(HttpRequest asked, HttpHandler::Respond respond) : request(std::move(asked)), respond_(std::move(respond)) {}
+
+  HttpRequest request;
+  AccountInfo account;  ///< id nobody: not signed in
+  nlohmann::json body;  ///< null where the route takes none
+  std::map<std::string, Value, std::less<>> parameters;
+
+  /// A parameter that the route requires or gives a default.
+  std::uint64_t number(std::string_view name) const { return std::get<std::uint64_t>(parameters.find(name)->second); }
+  const std::string& text(std::string_view name) const { return std::get<std::string>(parameters.find(name)->second); }
+  /// One that may be absent; null then.
+  template <typename T>
+  const T* find(std::string_view name) const {
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? nullptr : &std::get<T>(found->second);
+  }
+
+  bool is_signed_in() const { return account.id != nobody; }
+
+  /// Answers; to be called once.
+  void answer(HttpResponse response) { std::exchange(respond_, nullptr)(std::move(response)); }
+  void answer(const nlohmann::ordered_json& value, unsigned status = 200);
+  void refuse(unsigned status, std::string_view code, std::string_view detail);
+
+ private:
+  HttpHandler::Respond respond_;
+};
+
+using CallPtr = std::shared_ptr<Call>;
+
+/// A value as the text of a body; what is not UTF-8 in it is replaced, never thrown at.
+std::string json_text(const nlohmann::ordered_json& value);
+/// An answer of JSON that nobody may keep.
+HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value);
+
+}  // namespace tessera

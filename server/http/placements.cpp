@@ -1,0 +1,187 @@
+#include <algorithm>
+
+#include "server/core/problem.h"
+#include "server/http/json_body.h"
+#include "server/http/router.h"
+#include "server/http/routes.h"
+#include "server/http/services.h"
+#include "server/http/shapes.h"
+
+namespace tessera {
+namespace {
+
+constexpr std::uint64_t most_lines = 10'000;
+constexpr std::int64_t farthest = INT32_MAX;
+
+/// A cell as it was asked for; what no canvas can hold is told back as it came.
+struct AskedCell {
+  std::int64_t x = 0;
+  std::int64_t y = 0;
+  std::int64_t color = 0;
+  /// Coordinates and colours that do not fit become such as are outside every canvas and every palette.
+  WireCell wire() const {
+    const auto within = [](std::int64_t value, std::int64_t outside) { return value < 0 || value > outside ? outside : value; };
+    return {static_cast<std::uint16_t>(within(x, max_canvas_side)), static_cast<std::uint16_t>(within(y, max_canvas_side)),
+            static_cast<ColorIndex>(within(color, empty_color))};
+  }
+};
+
+Result<std::vector<AskedCell>> read_cells(const nlohmann::json& body) {
+  std::string error;
+  JsonFields fields(body, "", error);
+  const nlohmann::json& list = fields.list("cells", limits::cells_per_request);
+  fields.finish();
+  if (fields.ok() && list.empty()) error = "cells must hold at least one cell";
+  std::vector<AskedCell> cells;
+  cells.reserve(list.size());
+  for (std::size_t i = 0; i < list.size() && error.empty(); ++i) {
+    JsonFields cell(list[i], "cells[" + std::to_string(i) + "]", error);
+    const std::int64_t x = cell.number("x", -farthest, farthest);
+    const std::int64_t y = cell.number("y", -farthest, farthest);
+    cells.push_back({x, y, cell.number("color", -farthest, farthest)});
+    cell.finish();
+  }
+  if (!error.empty()) return Error{error};
+  return cells;
+}
+
+Json result_json(const std::vector<AskedCell>& cells, const PlaceResult& result) {
+  Json rejected = Json::array();
+  for (const Rejection& rejection : result.rejected) {
+    const AskedCell& cell = cells[rejection.index];
+    Json json{{"x", cell.x}, {"y", cell.y}, {"code", code(rejection.reason)}};
+    if (rejection.retry_after_ms > 0) json["retry_after_ms"] = rejection.retry_after_ms;
+    rejected.push_back(std::move(json));
+  }
+  const bool limited = result.charges.max > 0;
+  return {{"first_seq", result.accepted > 0 ? Json(result.first_seq) : Json(nullptr)},
+          {"accepted", result.accepted},
+          {"rejected", std::move(rejected)},
+          {"charges", limited ? Json(result.charges.charges) : Json(nullptr)},
+          {"next_charge_ms", result.charges.next_ms}};
+}
+
+std::string_view sentence(Refusal reason) {
+  switch (reason) {
+    case Refusal::OutOfBounds: return "the cell lies outside the canvas";
+    case Refusal::BadColor: return "the palette has no such colour to place";
+    case Refusal::TooSoon: return "no charges are left; wait for the next";
+    case Refusal::Paused: return "the canvas is paused";
+    case Refusal::Locked: return "the cell is locked";
+    case Refusal::Banned: return "this account is banned";
+    case Refusal::NotSignedIn: return "sign in first";
+    case Refusal::Forbidden: return "this account may not place here";
+    case Refusal::Busy: return "the server cannot keep up; try again";
+    case Refusal::NotFound: return "there is no such canvas";
+    case Refusal::TooLarge: return "too many cells";
+    default: return "the request was refused";
+  }
+}
+
+unsigned status_of(Refusal reason) {
+  switch (reason) {
+    case Refusal::Invalid: return 400;
+    case Refusal::NotSignedIn:
+    case Refusal::BadToken: return 401;
+    case Refusal::NotFound: return 404;
+    case Refusal::TooLarge: return 413;
+    case Refusal::TooSoon: return 429;
+    case Refusal::Busy: return 503;
+    default: return 403;
+  }
+}
+
+std::uint32_t seconds_of(std::uint32_t milliseconds) { return std::max(1u, (milliseconds + 999) / 1000); }
+
+/// None of the cells was accepted: what weighs most says why, and the problem carries the whole result too.
+HttpResponse none_accepted(const std::vector<AskedCell>& cells, const PlaceResult& result) {
+  const auto find = [&](Refusal reason) {
+    return std::find_if(result.rejected.begin(), result.rejected.end(),
+                        [&](const Rejection& rejection) { return rejection.reason == reason; });
+  };
+  auto why = find(Refusal::TooSoon);
+  if (why == result.rejected.end()) why = find(Refusal::Busy);
+  if (why == result.rejected.end()) why = result.rejected.begin();
+  const Refusal reason = why == result.rejected.end() ? Refusal::Busy : why->reason;
+  const unsigned status = reason == Refusal::TooSoon ? 429 : reason == Refusal::Busy ? 503 : 403;
+
+  Json json{{"type", "about:blank"}, {"title", status_text(status)}, {"status", status}, {"detail", sentence(reason)},
+            {"code", code(reason)}};
+  json.update(result_json(cells, result));
+  HttpResponse response = json_response(status, json);
+  response.headers.front().second = "application/problem+json";
+  if (status != 403) {
+    const std::uint32_t wait_ms = why == result.rejected.end() ? 0 : why->retry_after_ms;
+    response.add("Retry-After", std::to_string(seconds_of(wait_ms > 0 ? wait_ms : result.charges.next_ms)));
+  }
+  return response;
+}
+
+void answer_placed(const CallPtr& call, const std::vector<AskedCell>& cells, const PlaceReply& reply) {
+  if (reply.refused && *reply.refused == Refusal::Busy) return refuse_busy(call);
+  if (reply.refused) return call->refuse(status_of(*reply.refused), code(*reply.refused), sentence(*reply.refused));
+  if (reply.result.accepted == 0) return call->answer(none_accepted(cells, reply.result));
+  call->answer(result_json(cells, reply.result));
+}
+
+void place(const HttpServices& services, const CallPtr& call) {
+  auto cells = read_cells(call->body);
+  if (!cells) return call->refuse(400, "invalid", cells.error().message);
+  std::vector<WireCell> wire;
+  wire.reserve(cells->size());
+  for (const AskedCell& cell : *cells) wire.push_back(cell.wire());
+  services.hub.place(call->text("canvas"), call->account.id, std::move(wire),
+                     on_worker<PlaceReply>(services, call, [call, cells = std::move(*cells)](const PlaceReply& reply) {
+                       answer_placed(call, cells, reply);
+                     }));
+}
+
+void answer_journal(const CallPtr& call, const CanvasView& view, StoreReader& reader) {
+  const auto placements =
+      reader.placements(view.record.id, call->number("since"), static_cast<std::size_t>(call->number("limit")));
+  if (!placements) return refuse_store(call, placements.error());
+  std::vector<AccountId> accounts;
+  for (const Placement& placement : *placements) accounts.push_back(placement.account);
+  std::sort(accounts.begin(), accounts.end());
+  accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
+  const auto names = reader.names(accounts);
+  if (!names) return refuse_store(call, names.error());
+  std::string lines;
+  for (const Placement& placement : *placements) {
+    const auto place = std::lower_bound(accounts.begin(), accounts.end(), placement.account) - accounts.begin();
+    lines += journal_line(placement, (*names)[static_cast<std::size_t>(place)]) + "\n";
+  }
+  HttpResponse response;
+  response.add("Content-Type", "application/x-ndjson");
+  response.add("Cache-Control", "no-cache");
+  response.add("X-Tessera-Seq", std::to_string(view.seq));
+  response.add("X-Tessera-Epoch", epoch_text(view.record.epoch));
+  response.body = shared_bytes(lines);
+  call->answer(std::move(response));
+}
+
+}  // namespace
+
+void add_placement_routes(Router& router, const HttpServices& services) {
+  router.add({.pattern = "/api/v1/canvases/{canvas}/placements",
+              .summary = "The journal after `since`, as NDJSON, oldest first",
+              .path = {canvas_parameter()},
+              .query = {{.name = "since", .kind = ParameterKind::Number, .otherwise = 0, .about = "the last seq already known"},
+                        {.name = "limit", .kind = ParameterKind::Number, .min = 1, .max = most_lines, .otherwise = 1'000,
+                         .about = "most lines"}},
+              .handler = [&services](const CallPtr& call) {
+                with_canvas(services, call, [&services, call](const CanvasView& view) {
+                  on_reader(services, call, [call, view](StoreReader& reader) { answer_journal(call, view, reader); });
+                });
+              }});
+  router.add({.method = Method::Post,
+              .pattern = "/api/v1/canvases/{canvas}/placements",
+              .who = Who::Account,
+              .summary = "Places cells, in order, as far as charges go; answers once they are stored",
+              .path = {canvas_parameter()},
+              .body = Body::Json,
+              .body_limit = 256u << 10,
+              .handler = [&services](const CallPtr& call) { place(services, call); }});
+}
+
+}  // namespace tessera

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/http/call.h"
+#include "shared/base/result.h"
+
+namespace tessera {
+
+enum class Method : std::uint8_t { Get, Post, Patch, Delete };
+std::string_view name_of(Method method);
+
+/// Who may call a route; the roles include those above them.
+enum class Who : std::uint8_t {
+  Anyone,      ///< signed in or not; but a forged or expired token is refused all the same
+  Regardless,  ///< tokens and cookies are not even looked at
+  Account,     ///< whoever is signed in
+  Moderator,
+  Admin,
+  Owner,
+};
+
+enum class ParameterKind : std::uint8_t {
+  Number,  ///< decimal digits, `min` to `max`
+  Text,    ///< `min` to `max` bytes
+  Name,    ///< of a canvas: 1 to 64 of a-z 0-9 - _
+  Epoch,   ///< 16 hexadecimal digits; kept as a number
+  Region,  ///< `x,y,width,height`, no side 0
+  Instant,  ///< a seq, or a time as RFC 3339
+};
+
+/// A part of the address between braces, or a name after the question mark.
+struct Parameter {
+  std::string name;
+  ParameterKind kind = ParameterKind::Text;
+  std::uint64_t min = 0;
+  std::uint64_t max = UINT64_MAX;
+  std::optional<std::uint64_t> otherwise{};  ///< of a number that may be absent
+  std::string about{};                       ///< for the document
+};
+
+enum class Body : std::uint8_t { None, Json };
+/// Whether a parameter that no route names is a mistake of the caller.
+enum class Unknown : std::uint8_t { Refused, Ignored };
+
+/// A route, described once: routing, checks and the API's document come from here.
+struct Route {
+  Method method = Method::Get;
+  std::string pattern;  ///< `/api/v1/canvases/{canvas}/cells/{x}/{y}`
+  Who who = Who::Anyone;
+  std::string summary{};
+  std::vector<Parameter> path{};   ///< those in `pattern`, in its order
+  std::vector<Parameter> query{};  ///< all optional
+  Body body = Body::None;
+  std::size_t body_limit = 16u << 10;
+  Unknown unknown = Unknown::Refused;
+  std::function<void(CallPtr)> handler{};  ///< called on a network thread; answers now or later
+};
+
+/// Finds the route of a request and takes its parameters. Immutable once filled: any thread. Knows nothing of accounts.
+class Router {
+ public:
+  void add(Route route);
+  const std::vector<Route>& routes() const { return routes_; }
+
+  /// Whether any route, of whatever method, has this address.
+  bool knows(std::string_view path) const;
+
+  /// The route and, in `call`, its parameters. Otherwise what to answer: 404; 405 with `Allow`; 400 with the wrong parameter.
+  Result<const Route*, HttpResponse> match(Call& call) const;
+  /// The route alone, by method and address; null where there is none.
+  const Route* find(std::string_view method, std::string_view path) const;
+
+ private:
+  struct Pattern {
+    std::vector<std::string> segments;  // empty: a parameter
+  };
+  bool fits(std::size_t index, const std::vector<std::string_view>& segments) const;
+
+  std::vector<Route> routes_;
+  std::vector<Pattern> patterns_;
+};
+
+/// `{canvas}` of an address.
+Parameter canvas_parameter();
+/// A part of an address: a number to `max`.
+Parameter number_in_path(std::string name, std::uint64_t max, std::string about);
+
+/// The value of one parameter, or what is wrong with it.
+Result<Call::Value> parse_parameter(const Parameter& parameter, std::string_view text);
+
+}  // namespace tessera

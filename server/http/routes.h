@@ -1,0 +1,19 @@
+#pragma once
+
+namespace tessera {
+
+class Router;
+struct HttpServices;
+
+/// Each resource adds its routes; `services` outlives the router.
+void add_health_routes(Router& router, const HttpServices& services);
+void add_server_routes(Router& router, const HttpServices& services);
+void add_canvas_routes(Router& router, const HttpServices& services);
+void add_picture_routes(Router& router, const HttpServices& services);
+void add_tile_routes(Router& router, const HttpServices& services);
+void add_placement_routes(Router& router, const HttpServices& services);
+void add_cell_routes(Router& router, const HttpServices& services);
+void add_sign_in_routes(Router& router, const HttpServices& services);
+void add_plain_routes(Router& router, const HttpServices& services);
+
+}  // namespace tessera

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "server/auth/site.h"
+#include "server/core/authenticator.h"
+#include "server/core/hub.h"
+#include "server/core/readers.h"
+#include "server/core/workers.h"
+#include "server/http/call.h"
+#include "shared/base/clock.h"
+#include "shared/base/random.h"
+
+namespace tessera {
+
+class AddressLimit;
+class PictureQueue;
+class Router;
+
+/// What `/server` and the answers tell of this server.
+struct ServerInfo {
+  std::string name = "Tessera";
+  std::string version;
+  std::chrono::seconds session_time{};
+};
+
+/// What the routes work with, borrowed for the life of the API. Each of these may be called from any thread.
+struct HttpServices {
+  Hub& hub;
+  Authenticator& authenticator;
+  Readers& readers;
+  Workers& workers;
+  const Clock& clock;
+  RandomSource& random;
+  const Site& site;
+  ServerInfo info;
+  PictureQueue& pictures;
+  AddressLimit& plain_reads;
+  AddressLimit& wide_reads;
+};
+
+void refuse_busy(const CallPtr& call);
+
+/// A reply for the hub that goes on with `work(value)` on a worker: the room loop must not be kept.
+template <typename Answer, typename Work>
+Hub::Reply<Answer> on_worker(const HttpServices& services, CallPtr call, Work work) {
+  return [&workers = services.workers, call = std::move(call), work = std::move(work)](Answer answer) {
+    const bool posted = workers.post(Workers::Urgency::Tile, [answer = std::move(answer), work] { work(answer); });
+    if (!posted) refuse_busy(call);
+  };
+}
+
+/// Runs `work(reader)` on a reader; what the store cannot tell becomes 503 there.
+template <typename Work>
+void on_reader(const HttpServices& services, const CallPtr& call, Work work) {
+  if (!services.readers.post(std::move(work))) refuse_busy(call);
+}
+
+/// Asks the hub for the call's canvas (parameter `canvas`; the default one where the route has none) and goes on with
+/// `work(view)` on a worker; 404 where there is none.
+template <typename Work>
+void with_canvas(const HttpServices& services, const CallPtr& call, Work work) {
+  const std::string* name = call->find<std::string>("canvas");
+  services.hub.canvas(name ? *name : std::string{},
+                      on_worker<std::optional<CanvasView>>(
+                          services, call, [call, work = std::move(work)](const std::optional<CanvasView>& view) {
+                            if (view) work(*view);
+                            else call->refuse(404, "not_found", "there is no such canvas");
+                          }));
+}
+
+/// Whether the caller's address has used up its minute; it is answered 429 then.
+bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call);
+
+/// 500, for the log and the caller alike: the store's own message.
+void refuse_store(const CallPtr& call, const Error& error);
+
+}  // namespace tessera

@@ -1,0 +1,92 @@
+#include "server/http/shapes.h"
+
+#include <array>
+#include <cmath>
+
+#include "server/core/problem.h"
+#include "shared/base/text.h"
+
+namespace tessera {
+namespace {
+
+constexpr std::array kinds{"guest", "discord", "service", "imported"};
+static_assert(kinds.size() == account_kind_count);
+constexpr std::array roles{"guest", "member", "moderator", "admin", "owner"};
+static_assert(roles.size() == role_count);
+
+/// 10 rather than 10.0.
+Json number_json(double value) {
+  if (value == std::floor(value) && std::abs(value) < 1e15) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json limits_json(const PlacingLimits& limits) {
+  Json json;
+  json["per_second"] = limits.per_second ? number_json(*limits.per_second) : Json(nullptr);
+  json["burst"] = limits.per_second ? Json(limits.burst) : Json(nullptr);
+  json["per_minute"] = limits.per_minute ? Json(*limits.per_minute) : Json(nullptr);
+  json["cooldown_ms"] = limits.cooldown_ms;
+  return json;
+}
+
+Json policy_json(const Policy& policy) {
+  Json json = limits_json(policy.limits);
+  json["guests"] = policy.guests;
+  json["roles"] = Json::object();
+  for (std::size_t role = 0; role < role_count; ++role)
+    if (policy.roles[role]) json["roles"][roles[role]] = limits_json(*policy.roles[role]);
+  return json;
+}
+
+}  // namespace
+
+std::string epoch_text(Epoch epoch) { return to_hex(static_cast<std::uint64_t>(epoch)); }
+
+Json account_json(const AccountInfo& account) {
+  return {{"id", static_cast<std::uint32_t>(account.id)},
+          {"name", account.name},
+          {"kind", kinds[static_cast<std::size_t>(account.kind)]},
+          {"role", roles[static_cast<std::size_t>(account.role)]}};
+}
+
+Json canvas_json(const CanvasView& view) {
+  const CanvasRecord& record = view.record;
+  Json palette = Json::array();
+  for (const PaletteColor& entry : record.palette.colors())
+    palette.push_back({{"color", format_color(entry.color)}, {"name", entry.name}, {"retired", entry.retired}});
+  Json json{{"name", record.name},
+            {"width", record.size.width},
+            {"height", record.size.height},
+            {"palette", std::move(palette)},
+            {"policy", policy_json(record.policy)},
+            {"access", "open"},
+            {"paused", record.paused},
+            {"epoch", epoch_text(record.epoch)},
+            {"seq", view.seq},
+            {"online", view.online},
+            {"version", record.version}};
+  if (record.paused) json["message"] = record.pause_message;
+  return json;
+}
+
+Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const std::string& name) {
+  Json json{{"x", cell.x}, {"y", cell.y}};
+  json["color"] = color == empty_color ? Json(nullptr) : Json(color);
+  json["seq"] = placement ? Json(placement->seq) : Json(nullptr);
+  json["time"] = placement ? Json(format_time(placement->time)) : Json(nullptr);
+  json["account"] = placement ? Json(static_cast<std::uint32_t>(placement->account)) : Json(nullptr);
+  json["name"] = placement ? Json(name) : Json(nullptr);
+  return json;
+}
+
+std::string journal_line(const Placement& placement, const std::string& name) {
+  return "{\"seq\":" + std::to_string(placement.seq) + ",\"time\":\"" + format_time(placement.time) +
+         "\",\"x\":" + std::to_string(placement.cell.x) + ",\"y\":" + std::to_string(placement.cell.y) +
+         ",\"color\":" + std::to_string(placement.color) +
+         ",\"account\":" + std::to_string(static_cast<std::uint32_t>(placement.account)) +
+         ",\"name\":" + json_string(name) + "}";
+}
+
+Json page_json(Json items, Json next) { return {{"items", std::move(items)}, {"next", std::move(next)}}; }
+
+}  // namespace tessera

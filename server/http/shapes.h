@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "server/core/hub.h"
+
+/// The values of the API as JSON, each in one place.
+namespace tessera {
+
+using Json = nlohmann::ordered_json;
+
+/// `{"id":7,"name":"ann","kind":"guest","role":"guest"}`
+Json account_json(const AccountInfo& account);
+Json canvas_json(const CanvasView& view);
+/// A cell, or one of its placements; `placement` null: never drawn, though it may have a colour from a base picture.
+Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const std::string& name);
+/// A line of the journal, without its end.
+std::string journal_line(const Placement& placement, const std::string& name);
+/// One page of a list; `next` null where it is the last.
+Json page_json(Json items, Json next);
+
+/// 16 hexadecimal digits.
+std::string epoch_text(Epoch epoch);
+
+}  // namespace tessera

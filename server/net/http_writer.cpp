@@ -1,0 +1,42 @@
+#include "server/net/http_writer.h"
+
+#include <cassert>
+#include <ctime>
+
+#include "server/core/problem.h"
+
+namespace tessera {
+
+std::string http_date(WallTime time) {
+  const auto seconds = static_cast<std::time_t>(ms(time) / 1000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  char rest[40];
+  std::strftime(rest, sizeof rest, " %Y %H:%M:%S GMT", &parts);
+  char day[4];
+  std::strftime(day, sizeof day, "%d", &parts);
+  return std::string(days[parts.tm_wday]) + ", " + day + ' ' + months[parts.tm_mon] + rest;
+}
+
+FramePtr write_response(const HttpResponse& response, BodyWish body, Persistence persistence, WallTime now) {
+  const std::size_t size = response.body ? response.body->size() : 0;
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(status_text(response.status)) + "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    assert((name + value).find_first_of("\r\n") == std::string::npos);
+    head += name + ": " + value + "\r\n";
+  }
+  const bool may_have_body = response.status != 204 && response.status != 304 && response.status >= 200;
+  if (may_have_body) head += "Content-Length: " + std::to_string(size) + "\r\n";
+  head += "Date: " + http_date(now) + "\r\nX-Content-Type-Options: nosniff\r\n";
+  head += persistence == Persistence::KeepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+
+  auto frame = std::make_shared<Frame>();
+  frame->own.assign(head.begin(), head.end());
+  if (may_have_body && body == BodyWish::Send && size > 0) frame->shared = response.body;
+  return frame;
+}
+
+}  // namespace tessera

@@ -1,0 +1,116 @@
+#include "server/net/json_feed.h"
+
+#include <array>
+#include <cassert>
+
+#include <openssl/sha.h>
+
+#include "server/core/problem.h"
+#include "shared/base/text.h"
+#include "shared/canvas/palette.h"
+
+namespace tessera {
+namespace {
+
+constexpr Duration online_interval = std::chrono::seconds(1);
+
+/// `"#RRGGBB"` of every index, `null` for empty and for what the palette does not have.
+std::vector<std::string> color_words(const std::vector<PaletteEntry>& palette) {
+  std::vector<std::string> words(256, "null");
+  for (std::size_t i = 0; i < palette.size() && i < empty_color; ++i)
+    words[i] = '"' + format_color({palette[i].r, palette[i].g, palette[i].b}) + '"';
+  return words;
+}
+
+std::string pixels_json(const std::vector<std::shared_ptr<const Batch>>& batches, const std::vector<PaletteEntry>& palette) {
+  const std::vector<std::string> words = color_words(palette);
+  std::string out = "[";
+  for (const auto& batch : batches) {
+    for (const Placement& placement : batch->placements) {
+      out += out.size() > 1 ? ",{\"x\":" : "{\"x\":";
+      out += std::to_string(placement.cell.x);
+      out += ",\"y\":";
+      out += std::to_string(placement.cell.y);
+      out += ",\"color\":";
+      out += words[placement.color];
+      out += '}';
+    }
+  }
+  return out + ']';
+}
+
+std::string sha256_hex(std::string_view text) {
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return to_hex(ByteSpan(digest));
+}
+
+}  // namespace
+
+void JsonFeed::add(const Published& published) {
+  if (!published.batch || published.batch->placements.empty()) return;
+  assert(!must_flush_before(published));
+  if (published.epoch != epoch_) told_ = 0;
+  epoch_ = published.epoch;
+  time_ = published.time;
+  batches_.push_back(published.batch);
+}
+
+std::optional<TimePoint> JsonFeed::due() const {
+  if (batches_.empty()) return std::nullopt;
+  return next_;
+}
+
+std::optional<std::string> JsonFeed::take(const std::vector<PaletteEntry>& palette, TimePoint now) {
+  if (batches_.empty() || now < next_) return std::nullopt;
+  return take_now(palette, now);
+}
+
+std::string JsonFeed::take_now(const std::vector<PaletteEntry>& palette, TimePoint now) {
+  const std::string pixels = pixels_json(batches_, palette);
+  const Seq first = batches_.front()->placements.front().seq;
+  const Seq last = batches_.back()->placements.back().seq;
+  std::string out = "{\"type\":\"pixel:bulk_update\",\"data\":{\"pixels\":" + pixels;
+  out += ",\"first_seq\":" + std::to_string(first) + ",\"last_seq\":" + std::to_string(last);
+  out += ",\"epoch\":\"" + to_hex(static_cast<std::uint64_t>(epoch_)) + "\",\"hash\":\"" + sha256_hex(pixels) + "\"}";
+  out += ",\"timestamp\":\"" + format_time(time_) + "\"}";
+  batches_.clear();
+  told_ = last;
+  next_ = now + interval_;
+  return out;
+}
+
+std::optional<TimePoint> JsonFeed::online_due() const {
+  if (online_told_ == online_) return std::nullopt;
+  return online_next_;
+}
+
+std::optional<std::string> JsonFeed::take_online(TimePoint now) {
+  if (online_told_ == online_ || now < online_next_) return std::nullopt;
+  online_told_ = online_;
+  online_next_ = now + online_interval;
+  return "{\"type\":\"users:count\",\"data\":{\"count\":" + std::to_string(online_) + "}}";
+}
+
+void JsonFeed::clear() { batches_.clear(); }
+
+std::string json_accepted(Seq seq, Cell cell, const ChargeState& charges) {
+  return "{\"type\":\"pixel:accepted\",\"data\":{\"seq\":" + std::to_string(seq) + ",\"x\":" + std::to_string(cell.x) +
+         ",\"y\":" + std::to_string(cell.y) + ",\"charges\":" + (charges.max == 0 ? "null" : std::to_string(charges.charges)) +
+         ",\"next_charge_ms\":" + std::to_string(charges.next_ms) + "}}";
+}
+
+std::string json_error(std::string_view code, std::string_view detail, std::optional<AskedPosition> position,
+                       std::uint32_t retry_after_ms) {
+  std::string out = "{\"type\":\"error\",\"data\":{\"code\":" + json_string(code) + ",\"detail\":" + json_string(detail);
+  if (position) out += ",\"x\":" + std::to_string(position->x) + ",\"y\":" + std::to_string(position->y);
+  if (retry_after_ms > 0) out += ",\"retry_after_ms\":" + std::to_string(retry_after_ms);
+  return out + "}}";
+}
+
+std::string json_pause(bool paused, std::string_view message) {
+  return std::string("{\"type\":\"") + (paused ? "session:paused" : "session:resumed") + "\",\"data\":{\"message\":" +
+         json_string(message) + "}}";
+}
+
+}  // namespace tessera

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace tessera {
+
+/// What the network threads count, for /metrics. Each grows only, but for the gauges. Any thread reads.
+struct NetCounters {
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> turned_away{0};       ///< over a limit of connections
+  std::atomic<std::uint64_t> requests{0};          ///< HTTP, answered by anything
+  std::atomic<std::uint64_t> bad_requests{0};      ///< that could not be read
+  std::atomic<std::uint64_t> messages_in{0};       ///< WebSocket messages
+  std::atomic<std::uint64_t> deltas_out{0};        ///< `Deltas` queued for a connection
+  std::atomic<std::uint64_t> deltas_waited{0};     ///< … of them, those that could not leave at once
+  std::atomic<std::uint64_t> refreshes{0};         ///< times a connection fell behind and got tiles anew
+  std::atomic<std::uint64_t> bytes_out{0};
+  std::atomic<std::int64_t> open_connections{0};   ///< gauge
+  std::atomic<std::int64_t> open_binary{0};        ///< gauge
+  std::atomic<std::int64_t> open_json{0};          ///< gauge
+};
+
+}  // namespace tessera

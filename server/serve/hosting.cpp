@@ -1,0 +1,191 @@
+#include "server/serve/hosting.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "server/auth/session_authenticator.h"
+#include "server/auth/token.h"
+#include "server/core/room_loop.h"
+#include "server/http/address_limit.h"
+#include "server/http/api.h"
+#include "server/http/compress.h"
+#include "server/http/picture_queue.h"
+#include "server/net/net_server.h"
+#include "server/net/static_files.h"
+#include "server/serve/inspect.h"
+#include "server/serve/owner.h"
+#include "server/storage/open_store.h"
+
+namespace tessera {
+namespace {
+
+constexpr int tile_compression = 2;  // of tiles on their way to people: fast before small
+constexpr std::size_t waiting_jobs = 4'096;
+constexpr std::chrono::seconds between_refusals_told{10};
+
+std::size_t worker_count() { return std::max(2u, std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+std::string version_text() { return TESSERA_VERSION; }
+
+/// In the order in which they need each other; the network threads end first, the store last.
+struct Hosting::Parts {
+  Parts(const Plan& asked, const Log& used_log, OpenedStore store)
+      : plan(asked),
+        log(used_log),
+        opened(std::move(store)),
+        site(plan.public_url, plan.host_names, plan.proxies),
+        plain_reads(plan.plain_reads),
+        wide_reads(plan.wide_reads) {}
+
+  Plan plan;
+  Log log;
+  SystemClock clock;
+  SystemRandom random;
+  Counters counters;
+  OpenedStore opened;
+  Site site;
+  AddressLimit plain_reads;
+  AddressLimit wide_reads;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<Workers> workers;
+  std::unique_ptr<Readers> readers;
+  std::unique_ptr<RoomLoop> loop;
+  std::unique_ptr<SessionAuthenticator> authenticator;
+  std::unique_ptr<PictureQueue> pictures;
+  std::unique_ptr<Api> api;
+  std::unique_ptr<StaticFiles> files;
+  std::unique_ptr<NetServer> net;
+  TimePoint next_refusal_told{};  // writer thread
+
+  Status open_rooms(const std::function<void()>& fatal);
+  Status open_http();
+  Status open_network();
+  void tell_refusal(const std::string& why);
+  void stop();
+};
+
+/// A full disk refuses every commit: the log is not to fill what is left of it.
+void Hosting::Parts::tell_refusal(const std::string& why) {
+  if (clock.now() < next_refusal_told) return;
+  next_refusal_told = clock.now() + between_refusals_told;
+  log.error("the store refuses to write, so placements are refused", {{"detail", why}});
+}
+
+Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
+  Store& store = *opened.store;
+  const Moment moment = Moment::of(clock);
+  AuthSettings auth;
+  auth.guests = plan.guests;
+  auth.dev_header = plan.dev_header_auth;
+  if (plan.owner_token) {
+    const auto owner = find_or_make_owner(store, moment.wall);
+    if (!owner) return owner.error();
+    auth.owner_token = hash_token(*plan.owner_token);
+    auth.owner = owner->info();
+  }
+  auto opening = open_canvases(store, plan.opening, random, moment);
+  if (!opening) return opening.error();
+
+  workers = std::make_unique<Workers>(worker_count(), waiting_jobs);
+  auto opened_readers = Readers::open(store);
+  if (!opened_readers) return opened_readers.error();
+  readers = std::move(*opened_readers);
+  Journal::Settings writing;
+  writing.on_refusal = [this](const std::string& why) { tell_refusal(why); };
+  journal = std::make_unique<Journal>(store, clock, counters, std::move(writing));
+  RoomLoop::Settings settings;
+  settings.rooms.session_time = plan.session_time;
+  loop = std::make_unique<RoomLoop>(
+      settings,
+      RoomLoop::Parts{clock, *journal, *workers, counters, deflate_compressor(tile_compression),
+                      [this, fatal](const std::string& message) {
+                        log.error("the store is lost: nothing more can be acknowledged", {{"detail", message}});
+                        fatal();
+                      }},
+      std::move(*opening));
+  authenticator = std::make_unique<SessionAuthenticator>(*loop, site, std::move(auth), random);
+  return {};
+}
+
+Status Hosting::Parts::open_http() {
+  pictures = std::make_unique<PictureQueue>(PictureQueue::Settings{.at_once = worker_count() - 1});
+  api = std::make_unique<Api>(HttpServices{.hub = *loop,
+                                           .authenticator = *authenticator,
+                                           .readers = *readers,
+                                           .workers = *workers,
+                                           .clock = clock,
+                                           .random = random,
+                                           .site = site,
+                                           .info = {plan.name, version_text(), plan.session_time},
+                                           .pictures = *pictures,
+                                           .plain_reads = plain_reads,
+                                           .wide_reads = wide_reads});
+  if (plan.web.empty()) {
+    files = StaticFiles::placeholder();
+    return {};
+  }
+  auto web = StaticFiles::open(plan.web);
+  if (!web) return web.error();
+  files = std::move(*web);
+  return {};
+}
+
+Status Hosting::Parts::open_network() {
+  NetSettings settings;
+  settings.address = plan.listen.address;
+  settings.port = plan.listen.port;
+  settings.threads = plan.network_threads;
+  settings.tls_certificate = plan.tls_cert;
+  settings.tls_key = plan.tls_key;
+  settings.server_name = plan.name;
+  settings.server_version = version_text();
+  if (plan.limits_off) settings.connections_per_address = std::nullopt;
+  auto server = NetServer::open(settings, NetServices{.hub = *loop,
+                                                      .http = *api,
+                                                      .authenticator = *authenticator,
+                                                      .clock = clock,
+                                                      .random = random,
+                                                      .files = files.get(),
+                                                      .inspect = make_inspector(*readers)});
+  if (!server) return server.error();
+  net = std::move(*server);
+  return {};
+}
+
+void Hosting::Parts::stop() {
+  if (net) net->stop();
+  if (loop) loop->stop();
+  if (readers) readers->stop();
+  if (workers) workers->stop();
+  net = nullptr;
+}
+
+Result<std::unique_ptr<Hosting>> Hosting::open(const Plan& plan, const Log& log, std::function<void()> fatal) {
+  SystemRandom random;
+  auto store = open_store(plan.store_url, StoreAccess::Write, random);
+  if (!store) return store.error();
+  for (const std::string& notice : store->notices) log.warn(notice);
+  std::unique_ptr<Hosting> hosting(new Hosting(std::make_unique<Parts>(plan, log, std::move(*store))));
+  Parts& parts = *hosting->parts_;
+  if (const Status done = parts.open_rooms(fatal); !done) return done.error();
+  if (const Status done = parts.open_http(); !done) return done.error();
+  if (const Status done = parts.open_network(); !done) return done.error();
+  parts.opened.announce(link(plan, parts.net->port()));
+  return hosting;
+}
+
+Hosting::Hosting(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Hosting::~Hosting() { parts_->stop(); }
+
+std::uint16_t Hosting::port() const { return parts_->net->port(); }
+
+void Hosting::start() {
+  parts_->net->start();
+  parts_->files->start_compressing();
+}
+
+void Hosting::stop() { parts_->stop(); }
+
+}  // namespace tessera

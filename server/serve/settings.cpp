@@ -1,0 +1,228 @@
+#include "server/serve/settings.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <numeric>
+
+#include <CLI/CLI.hpp>
+
+namespace tessera {
+namespace {
+
+constexpr const char* config_option = "config";
+
+std::string variable_of(const std::string& option) {
+  std::string name = "TESSERA_" + option;
+  for (char& c : name) {
+    if (c == '-') c = '_';
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
+}
+
+/// The options that are settings, by name; `--help` is not one.
+std::map<std::string, CLI::Option*> options_of(const CLI::App& command) {
+  std::map<std::string, CLI::Option*> options;
+  for (const CLI::Option* option : command.get_options())
+    if (option != command.get_help_ptr() && !option->get_lnames().empty())
+      options.emplace(option->get_lnames().front(), const_cast<CLI::Option*>(option));
+  return options;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (c != ' ' && c != ',') words.back() += c;
+    else if (!words.back().empty()) words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+Status put(CLI::Option& option, const std::vector<std::string>& values, const std::string& place) {
+  try {
+    option.add_result(values);
+    option.run_callback();
+  } catch (const CLI::Error& error) {
+    return Error{place + ": " + error.what()};
+  }
+  return {};
+}
+
+Status take_environment(const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
+  for (const auto& [name, option] : options) {
+    const std::string variable = variable_of(name);
+    const char* value = option->count() == 0 ? std::getenv(variable.c_str()) : nullptr;
+    if (!value) continue;
+    const bool is_list = option->get_expected_max() > 1;
+    const auto values = is_list ? words_of(value) : std::vector<std::string>{value};
+    if (const Status done = put(*option, values, variable); !done) return done;
+    settings.sources[name] = "environment " + variable;
+  }
+  return {};
+}
+
+Status take_item(CLI::ConfigItem item, const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
+  if (item.name == "++" || item.name == "--") return {};  // CLI11's marks of where a section begins and ends
+  std::replace(item.name.begin(), item.name.end(), '_', '-');
+  const bool is_ours = item.parents.empty() || (item.parents.size() == 1 && item.parents.front() == "serve");
+  const auto found = is_ours ? options.find(item.name) : options.end();
+  if (found == options.end() || item.name == config_option) {
+    std::vector<std::string> names;
+    for (const auto& [name, option] : options)
+      if (name != config_option) names.push_back(name);
+    return Error{settings.config + ": there is no setting '" + item.fullname() + "'; the nearest is '" +
+                 nearest_word(item.name, names) + "'"};
+  }
+  if (found->second->count() > 0) return {};
+  settings.sources[item.name] = settings.config;
+  return put(*found->second, item.inputs, settings.config + ", " + item.name);
+}
+
+Status take_file(const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
+  if (settings.config.empty()) return {};
+  std::ifstream file(settings.config);
+  if (!file) return Error{"the config file '" + settings.config + "' cannot be read"};
+  try {
+    for (CLI::ConfigItem& item : CLI::ConfigTOML().from_config(file))
+      if (const Status done = take_item(std::move(item), options, settings); !done) return done;
+  } catch (const CLI::Error& error) {
+    return Error{settings.config + ": " + error.what()};
+  }
+  return {};
+}
+
+/// Two ways to say where everything is kept: the one with the higher precedence counts.
+Status choose_store(ServeSettings& settings) {
+  const auto rank = [&](const char* name) {
+    const auto source = settings.sources.find(name);
+    if (source == settings.sources.end()) return 3;
+    return source->second == "flag" ? 0 : source->second.starts_with("environment ") ? 1 : 2;
+  };
+  if (rank("data") == 3 || rank("store") == 3) return {};
+  if (rank("data") == rank("store")) return Error{"--data and --store both say where everything is kept: give one of them"};
+  if (rank("data") < rank("store")) settings.store.clear();
+  return {};
+}
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::string shown_list(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + quoted(value);
+  return "[" + text + "]";
+}
+
+}  // namespace
+
+std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
+  const auto distance = [&word](const std::string& other) {  // Levenshtein's
+    std::vector<std::size_t> row(other.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= word.size(); ++i) {
+      std::size_t diagonal = std::exchange(row[0], i);
+      for (std::size_t j = 1; j <= other.size(); ++j) {
+        const std::size_t changed = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
+        diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
+      }
+    }
+    return row.back();
+  };
+  const auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
+    return distance(one) < distance(other);
+  });
+  return nearest == known.end() ? std::string{} : *nearest;
+}
+
+void add_settings(CLI::App& command, ServeSettings& settings) {
+  const auto one = [&](const char* flag, auto& place, const char* about) {
+    CLI::Option* option = command.add_option(flag, place, about);
+    if (option->get_expected_max() == 1) option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  one("--listen", settings.listen, "address and port; port 0 picks a free one");
+  one("--data", settings.data, "directory of the data");
+  one("--store", settings.store, "where to keep everything instead, as a URL: sqlite:///…, memory:");
+  one("--web", settings.web, "directory of the web client; found beside the program where it is not given");
+  one("--canvas", settings.canvases, "NAME:WxH, made where it is missing; may be repeated, the first is the default one");
+  one("--config", settings.config, "file of settings (TOML or INI), each by the name of its flag");
+  one("--public-url", settings.public_url, "how people reach this server, such as https://canvas.example.org");
+  one("--host-name", settings.host_names, "another name this server is reached under; may be repeated");
+  one("--tls-cert", settings.tls_cert, "certificate chain, PEM");
+  one("--tls-key", settings.tls_key, "its key, PEM");
+  one("--log-level", settings.log_level, "debug, info, warn, error or off");
+  one("--name", settings.name, "what the server calls itself");
+  one("--limit", settings.limit,
+      "placing, on canvases it creates: PER_SECOND[:BURST[:PER_MINUTE]], or off, which lifts limits per address too");
+  one("--read-limit", settings.read_limit, "plain canvas reads a minute and address, or off");
+  one("--api-read-limit", settings.api_read_limit, "pictures and tiles a minute and address, or off");
+  one("--session-ttl", settings.session_ttl, "how long an unused session lasts: 30d, 12h, 90m");
+  one("--trusted-proxy", settings.trusted_proxies, "network (CIDR) whose X-Forwarded-For is believed; may be repeated");
+  one("--max-cells", settings.max_cells, "most cells of a canvas it creates");
+  one("--guests", settings.guests, "on or off: may anyone sign in with a nickname?");
+  one("--network-threads", settings.network_threads, "0: as many as the machine has cores, but one");
+  command.add_flag("--dev-header-auth", settings.dev_header_auth, "for development: X-User: NAME signs in, from loopback only");
+  command.add_flag("--exit-with-parent", settings.exit_with_parent, "end when standard input closes");
+}
+
+Status fill_settings(CLI::App& command, ServeSettings& settings) {
+  const auto options = options_of(command);
+  for (const auto& [name, option] : options)
+    if (option->count() > 0) settings.sources[name] = "flag";
+  if (const Status done = take_environment(options, settings); !done) return done;
+  if (const Status done = take_file(options, settings); !done) return done;
+  return choose_store(settings);
+}
+
+std::string describe_settings(const CLI::App& command, const ServeSettings& settings) {
+  const std::map<std::string, std::string> values{
+      {"listen", quoted(settings.listen)},
+      {"data", quoted(settings.data)},
+      {"store", quoted(settings.store)},
+      {"web", quoted(settings.web)},
+      {"canvas", shown_list(settings.canvases)},
+      {"config", quoted(settings.config)},
+      {"public-url", quoted(settings.public_url)},
+      {"host-name", shown_list(settings.host_names)},
+      {"tls-cert", quoted(settings.tls_cert)},
+      {"tls-key", quoted(settings.tls_key)},
+      {"log-level", quoted(settings.log_level)},
+      {"name", quoted(settings.name)},
+      {"limit", quoted(settings.limit)},
+      {"read-limit", quoted(settings.read_limit)},
+      {"api-read-limit", quoted(settings.api_read_limit)},
+      {"session-ttl", quoted(settings.session_ttl)},
+      {"trusted-proxy", shown_list(settings.trusted_proxies)},
+      {"max-cells", quoted(settings.max_cells)},
+      {"guests", quoted(settings.guests)},
+      {"network-threads", std::to_string(settings.network_threads)},
+      {"dev-header-auth", settings.dev_header_auth ? "true" : "false"},
+      {"exit-with-parent", settings.exit_with_parent ? "true" : "false"},
+  };
+  std::string text;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_lnames().empty()) continue;
+    const auto value = values.find(option->get_lnames().front());
+    if (value == values.end()) continue;
+    const auto source = settings.sources.find(value->first);
+    // The config file cannot name itself.
+    text += (value->first == config_option ? "# " : "") + value->first + " = " + value->second + "  # " +
+            (source == settings.sources.end() ? "default" : source->second) + "\n";
+  }
+  return text;
+}
+
+Result<std::optional<std::string>> read_secret(const std::string& name) {
+  if (const char* value = std::getenv(name.c_str()); value && *value) return std::optional(std::string(value));
+  const std::string file_variable = name + "_FILE";
+  const char* path = std::getenv(file_variable.c_str());
+  if (!path || !*path) return std::optional<std::string>{};
+  std::ifstream file(path);
+  std::string secret;
+  if (!file || !std::getline(file, secret) || secret.empty())
+    return Error{std::string(file_variable) + " names a file that cannot be read or is empty: " + path};
+  while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
+  return std::optional(std::move(secret));
+}
+
+}  // namespace tessera

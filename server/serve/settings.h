@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace tessera {
+
+/// What `serve` can be told, as people write it: each a flag, an environment variable `TESSERA_…` and a key of the config
+/// file, in this order of precedence. Checked where it is used.
+struct ServeSettings {
+  std::string listen = "127.0.0.1:7878";
+  std::string data = "./tessera-data";
+  std::string store;
+  std::string web;
+  std::vector<std::string> canvases;
+  std::string config;
+  std::string public_url;
+  std::vector<std::string> host_names;
+  std::string tls_cert;
+  std::string tls_key;
+  std::string log_level = "info";
+  std::string name = "Tessera";
+  std::string limit = "10:20:100";
+  std::string read_limit = "10";
+  std::string api_read_limit = "1200";
+  std::string session_ttl = "30d";
+  std::vector<std::string> trusted_proxies;
+  std::string max_cells = "16M";
+  std::string guests = "on";
+  unsigned network_threads = 0;
+  bool dev_header_auth = false;
+  bool exit_with_parent = false;
+
+  /// Where each setting came from, by its name: `flag`, `environment TESSERA_…`, `FILE`; absent: its default.
+  std::map<std::string, std::string> sources;
+};
+
+/// Adds the options to a command; they write into `settings`, which must live until the program has run.
+void add_settings(CLI::App& command, ServeSettings& settings);
+
+/// After the flags were read: the environment and the config file fill what no flag said. An error names a key that means
+/// nothing, with the nearest that does, or a value that does not fit.
+Status fill_settings(CLI::App& command, ServeSettings& settings);
+
+/// Every setting as a line of the config file, with where it came from behind a `#`.
+std::string describe_settings(const CLI::App& command, const ServeSettings& settings);
+
+/// A secret from the environment: the variable itself, or the file that `NAME_FILE` names. Nothing where neither is set. It is
+/// never a flag or a key of the file, where others could read it.
+Result<std::optional<std::string>> read_secret(const std::string& name);
+
+/// The one of `known` that takes the fewest changed letters to be `word`.
+std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
+
+}  // namespace tessera

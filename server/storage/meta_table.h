@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "server/storage/sqlite.h"
+
+namespace tessera {
+
+inline constexpr const char* meta_store = "store";
+inline constexpr const char* meta_commits = "commits";
+
+/// The numbers of the table `meta`, by name.
+class MetaTable {
+ public:
+  MetaTable() = default;
+  static Result<MetaTable> open(SqliteConnection& connection);
+  Result<std::uint64_t> read(const char* name);
+  Status write(const char* name, std::uint64_t value);
+
+ private:
+  SqliteStatement read_, write_;
+};
+
+}  // namespace tessera

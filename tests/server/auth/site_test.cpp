@@ -1,0 +1,74 @@
+#include <doctest/doctest.h>
+
+#include "server/auth/forwarding.h"
+#include "server/auth/site.h"
+
+using namespace tessera;
+
+TEST_CASE("Origin: scheme, host and port, however they are written") {
+  CHECK(parse_origin("HTTP://Canvas.Example.org") == Origin{"http", "canvas.example.org", 80});
+  CHECK(parse_origin("https://canvas.example.org/") == Origin{"https", "canvas.example.org", 443});
+  CHECK(parse_origin("http://[::1]:7878") == Origin{"http", "::1", 7878});
+  for (const char* wrong : {"", "null", "canvas.example.org", "ftp://a", "http://", "http://a:0", "http://a:99999", "http://a/b",
+                            "http://a b", "http://[::1", "http://user@a", "http://a:1:2", "http://[evil]"})
+    CHECK_MESSAGE(!parse_origin(wrong), wrong);
+}
+
+TEST_CASE("Origin: written as browsers write it") {
+  CHECK(parse_origin("http://[::1]:7878")->text() == "http://[::1]:7878");
+  CHECK(parse_origin("https://a:443")->text() == "https://a");
+}
+
+TEST_CASE("Site: addresses and known names are this server, others are not") {
+  const Site site(parse_origin("https://draw.example.org"), {"Workshop"});
+  for (const char* known : {"127.0.0.1:7878", "192.168.1.7", "[fe80::1]:80", "localhost:1", "LOCALHOST", "workshop:7878",
+                            "draw.example.org", "tessera.local", "a.localhost"})
+    CHECK_MESSAGE(site.knows_host(known), known);
+  for (const char* other : {"", "evil.example", "draw.example.org.evil.example", "localhost.evil.example", ".local", "a b",
+                            "127.0.0.1.evil.example", "[::1", "127.0.0.1:x"})
+    CHECK_MESSAGE(!site.knows_host(other), other);
+}
+
+TEST_CASE("Site: an origin is its own where it names what the request came to, or the public URL") {
+  const Site site(parse_origin("https://draw.example.org"), {});
+  CHECK(site.is_own_origin("http://127.0.0.1:7878", "127.0.0.1:7878", "http"));
+  CHECK(site.is_own_origin("https://draw.example.org", "127.0.0.1:7878", "http"));
+  CHECK_FALSE(site.is_own_origin("http://127.0.0.1:8080", "127.0.0.1:7878", "http"));
+  CHECK_FALSE(site.is_own_origin("https://127.0.0.1:7878", "127.0.0.1:7878", "http"));
+  CHECK_FALSE(site.is_own_origin("http://evil.example", "evil.example", "http"));
+  CHECK_FALSE(site.is_own_origin("null", "127.0.0.1:7878", "http"));
+}
+
+TEST_CASE("Network: what it holds, mapped addresses included") {
+  const auto ten = Network::parse("10.0.0.0/8");
+  REQUIRE(ten);
+  CHECK(ten->contains("10.255.1.2"));
+  CHECK(ten->contains("::ffff:10.1.2.3"));
+  CHECK_FALSE(ten->contains("11.0.0.1"));
+  CHECK_FALSE(ten->contains("::1"));
+  CHECK(Network::parse("fd00::/9")->contains("fd7f::1"));
+  CHECK_FALSE(Network::parse("fd00::/9")->contains("fd80::1"));
+  CHECK(Network::parse("127.0.0.1")->contains("127.0.0.1"));
+  for (const char* wrong : {"", "10.0.0.0/33", "::/129", "ten", "10.0.0.0/", "10.0.0.0/x"}) CHECK_MESSAGE(!Network::parse(wrong), wrong);
+}
+
+TEST_CASE("Forwarding: believed from a trusted proxy only, and no further than the first stranger") {
+  const std::vector<Network> trusted{*Network::parse("10.0.0.0/8")};
+  HttpRequest request;
+  request.headers = {{"x-forwarded-for", "6.6.6.6, 203.0.113.9 , 10.0.0.2"}, {"x-forwarded-proto", "https"}};
+
+  request.peer = "192.0.2.1";
+  apply_forwarding(request, trusted);
+  CHECK(request.peer == "192.0.2.1");
+  CHECK_FALSE(request.is_secure);
+
+  request.peer = "10.0.0.1";
+  apply_forwarding(request, trusted);
+  CHECK(request.peer == "203.0.113.9");
+  CHECK(request.is_secure);
+
+  request.headers = {{"x-forwarded-for", "1.2.3.4, <script>"}};
+  request.peer = "10.0.0.1";
+  apply_forwarding(request, trusted);
+  CHECK(request.peer == "10.0.0.1");
+}

@@ -1,0 +1,61 @@
+#include "server/core/sessions.h"
+
+#include <doctest/doctest.h>
+
+#include "server/core/accounts.h"
+
+namespace tessera {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t hour_ms = 3'600'000;
+constexpr TokenHash token{1, 2, 3};
+
+}  // namespace
+
+TEST_CASE("Sessions: one in use is renewed once a day, an unused one expires") {
+  Sessions sessions(10 * 24h);
+  sessions.put(sessions.begin(token, AccountId{7}, WallTime{0}));
+  CHECK(sessions.use(token, WallTime{23 * hour_ms}) == AccountId{7});
+  CHECK(sessions.take_renewed().empty());
+  CHECK(sessions.use(token, WallTime{24 * hour_ms}) == AccountId{7});
+  CHECK(sessions.use(token, WallTime{25 * hour_ms}) == AccountId{7});
+  const auto renewed = sessions.take_renewed();
+  REQUIRE(renewed.size() == 1);
+  CHECK(renewed[0].expires == WallTime{11 * 24 * hour_ms});
+  CHECK(sessions.take_renewed().empty());
+  CHECK(sessions.use(token, WallTime{11 * 24 * hour_ms - 1}));
+  CHECK_FALSE(sessions.use(token, WallTime{30 * 24 * hour_ms}));
+}
+
+TEST_CASE("Sessions: an unknown, an ended and an expired one are nobody's") {
+  Sessions sessions(1h);
+  CHECK_FALSE(sessions.use(token, WallTime{0}));
+  CHECK_FALSE(sessions.end(token, WallTime{0}));
+  sessions.put(sessions.begin(token, AccountId{7}, WallTime{0}));
+  CHECK(sessions.end(token, WallTime{5}));
+  CHECK_FALSE(sessions.use(token, WallTime{5}));
+  sessions.put(sessions.begin(token, AccountId{7}, WallTime{0}));
+  CHECK_FALSE(sessions.end(token, WallTime{hour_ms}));
+}
+
+TEST_CASE("Sessions: a sweep forgets expired ones and names them") {
+  Sessions sessions(1h);
+  sessions.put(sessions.begin(token, AccountId{7}, WallTime{0}));
+  sessions.put(sessions.begin(TokenHash{9}, AccountId{8}, WallTime{10}));
+  CHECK(sessions.sweep(WallTime{hour_ms}) == std::vector<TokenHash>{token});
+  CHECK(sessions.size() == 1);
+}
+
+TEST_CASE("Accounts: ids are never given out twice") {
+  Accounts accounts;
+  accounts.put(
+      {.id = AccountId{41}, .name = "old", .kind = {}, .role = {}, .created = {}, .banned_until = {}, .version = 1});
+  CHECK(accounts.new_guest("a", WallTime{}).id == AccountId{42});
+  CHECK(accounts.new_guest("b", WallTime{}).id == AccountId{43});
+  CHECK(accounts.find(AccountId{42}) == nullptr);
+  CHECK(accounts.find(nobody) == nullptr);
+}
+
+}  // namespace tessera

@@ -1,0 +1,187 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/api_fixture.h"
+
+using namespace tessera;
+
+namespace {
+
+/// A call and what it answers to nobody, to a guest, to the owner, and to a forged token.
+struct Row {
+  const char* method;
+  const char* target;
+  const char* body;
+  unsigned nobody, guest, owner, forged;
+};
+
+constexpr const char* one_cell = R"({"cells":[{"x":1,"y":1,"color":1}]})";
+
+const Row matrix[] = {
+    {"GET", "/healthz", "", 200, 200, 200, 200},
+    {"GET", "/readyz", "", 200, 200, 200, 200},
+    {"GET", "/health", "", 200, 200, 200, 200},
+    {"GET", "/api/v1/server", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/image.png", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/bitmap", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/tiles/0/0/0", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/placements", "", 200, 200, 200, 401},
+    {"POST", "/api/v1/canvases/main/placements", one_cell, 401, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/cells/1/1", "", 200, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/cells/1/1/history", "", 200, 200, 200, 401},
+    {"GET", "/canvas", "", 200, 200, 200, 401},
+    {"GET", "/canvas/image", "", 200, 200, 200, 401},
+    {"GET", "/palette", "", 200, 200, 200, 401},
+    {"POST", "/auth/guest", R"({"name":"x"})", 201, 201, 201, 201},
+    {"GET", "/auth/me", "", 401, 200, 200, 401},
+    {"POST", "/auth/logout", "", 401, 204, 204, 401},
+};
+
+std::string path_of(const Row& row) { return row.target; }
+
+}  // namespace
+
+TEST_CASE("Routes: who may call what") {
+  ApiFixture api({.plain_reads = std::nullopt});
+  for (const Row& row : matrix) {
+    CAPTURE(std::string(row.method) + " " + row.target);
+    const auto ask = [&](const std::string& token) {
+      return api.ask(row.method, row.target, row.body, token.empty() ? std::vector<NamedValue>{} : ApiFixture::bearer(token));
+    };
+    CHECK(ask("").status() == row.nobody);
+    CHECK(ask(api.sign_in("ann")).status() == row.guest);
+    CHECK(ask(ApiFixture::owner_token).status() == row.owner);
+    const Answer forged = ask("forged");
+    CHECK(forged.status() == row.forged);
+    if (row.forged == 401) CHECK(forged.code() == "bad_token");
+  }
+}
+
+TEST_CASE("Routes: the table above knows every route") {
+  ApiFixture api;
+  for (const Route& route : api.api().router().routes()) {
+    bool known = false;
+    for (const Row& row : matrix)
+      known = known || api.api().router().find(row.method, path_of(row)) == &route;
+    CAPTURE(std::string(name_of(route.method)) + " " + route.pattern);
+    CHECK(known);
+  }
+}
+
+TEST_CASE("Routes: every refusal is a problem with a stable code") {
+  ApiFixture api;
+  struct Wrong {
+    const char* method;
+    const char* target;
+    unsigned status;
+    const char* code;
+  };
+  const Wrong wrongs[] = {
+      {"GET", "/api/v1/nothing", 404, "not_found"},
+      {"GET", "/api/v1/canvases/nope", 404, "not_found"},
+      {"GET", "/api/v1/canvases/NOPE", 404, "not_found"},
+      {"DELETE", "/api/v1/canvases", 405, "method"},
+      {"GET", "/api/v1/canvases?limit=0", 400, "invalid"},
+      {"GET", "/api/v1/canvases?after=-", 400, "invalid"},
+      {"GET", "/api/v1/canvases/main/cells/300/0", 404, "out_of_bounds"},
+      {"GET", "/api/v1/canvases/main/cells/0/200/history", 404, "out_of_bounds"},
+      {"GET", "/api/v1/canvases/main/cells/99999/0", 400, "invalid"},
+      {"GET", "/api/v1/canvases/main/cells/-1/0", 400, "invalid"},
+      {"GET", "/api/v1/canvases/main/tiles/2/0/0", 404, "out_of_bounds"},
+      {"GET", "/api/v1/canvases/main/tiles/0/0/1", 404, "not_found"},
+      {"GET", "/api/v1/canvases/main/tiles/0/0/0?epoch=0123456789abcdef", 410, "gone"},
+      {"GET", "/api/v1/canvases/main/image.png?at=1", 404, "not_found"},
+      {"GET", "/api/v1/canvases/main/image.png?at=1999-01-01T00:00:00Z", 404, "not_found"},
+      {"GET", "/api/v1/canvases/main/image.png?region=299,0,2,1", 400, "out_of_bounds"},
+      {"GET", "/api/v1/canvases/main/image.png?at=0&region=299,0,2,1", 400, "out_of_bounds"},
+      {"GET", "/api/v1/canvases/main/image.png?scale=64", 413, "too_large"},
+      {"GET", "/api/v1/canvases/main/image.png?scale=65", 400, "invalid"},
+      {"GET", "/api/v1/canvases/main/placements?limit=10001", 400, "invalid"},
+      {"GET", "/api/v1/canvases/main/bitmap?scale=1", 400, "invalid"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    CAPTURE(std::string(wrong.method) + " " + wrong.target);
+    const Answer answer = api.ask(wrong.method, wrong.target);
+    CHECK(answer.status() == wrong.status);
+    CHECK(answer.code() == wrong.code);
+    CHECK(answer.header("Content-Type") == "application/problem+json");
+    const auto json = answer.json();
+    for (const char* member : {"type", "title", "status", "detail", "code"}) CHECK(json.contains(member));
+    CHECK(json["status"] == wrong.status);
+  }
+}
+
+TEST_CASE("Routes: a name that others point at this server is refused, an address is not") {
+  ApiFixture api;
+  CHECK(api.get("/api/v1/server", {{"host", "evil.example"}}).code() == "bad_host");
+  CHECK(api.ask("POST", "/auth/guest", R"({"name":"x"})", {{"host", "evil.example"}}).status() == 403);
+  CHECK(api.get("/api/v1/server", {{"host", "[::1]:7878"}}).status() == 200);
+  CHECK(api.get("/api/v1/server", {{"host", "canvas.test"}}).status() == 200);
+}
+
+TEST_CASE("Routes: what the API owns is never looked for among files") {
+  ApiFixture api;
+  for (const char* path : {"/api/v1/x", "/auth/x", "/canvas", "/canvas/image", "/healthz", "/api", "/auth"}) CHECK_MESSAGE(api.api().owns(path), path);
+  for (const char* path : {"/", "/index.html", "/canvas/x", "/apix"}) CHECK_MESSAGE(!api.api().owns(path), path);
+}
+
+TEST_CASE("Server: tells its version, how to sign in, and its canvases, the default one first") {
+  ApiFixture api({.canvases = {{"second", {10, 10}}, {"first", {20, 10}}}});
+  const auto json = api.get("/api/v1/server").json();
+  CHECK(json["name"] == "Test");
+  CHECK(json["version"] == "1.2.3");
+  CHECK(json["sign_in"] == nlohmann::json{"guest"});
+  CHECK(json["default_canvas"] == "second");
+  CHECK(json["canvases"].size() == 2);
+  CHECK(json["limits"]["plain_reads_per_minute"] == 10);
+}
+
+TEST_CASE("Canvases: each as the interface says, in pages by name") {
+  ApiFixture api({.canvases = {{"b", {10, 20}}, {"a", {30, 40}}, {"c", {5, 5}}}});
+  const auto first = api.get("/api/v1/canvases?limit=2").json();
+  REQUIRE(first["items"].size() == 2);
+  CHECK(first["items"][0]["name"] == "a");
+  CHECK(first["next"] == "b");
+  const auto second = api.get("/api/v1/canvases?limit=2&after=b").json();
+  CHECK(second["items"].size() == 1);
+  CHECK(second["next"].is_null());
+
+  const Answer answer = api.get("/api/v1/canvases/b");
+  CHECK(answer.header("ETag") == "\"1\"");
+  const auto canvas = answer.json();
+  CHECK(canvas["width"] == 10);
+  CHECK(canvas["height"] == 20);
+  CHECK(canvas["palette"].size() == 32);
+  CHECK(canvas["palette"][2] == nlohmann::json{{"color", "#FF4500"}, {"name", "Orange red"}, {"retired", false}});
+  CHECK(canvas["policy"].dump() == R"({"burst":20,"cooldown_ms":0,"guests":true,"per_minute":100,"per_second":10,"roles":{}})");
+  CHECK(canvas["access"] == "open");
+  CHECK(canvas["paused"] == false);
+  CHECK(canvas["epoch"].get<std::string>().size() == 16);
+  CHECK(canvas["seq"] == 0);
+  CHECK(canvas["online"] == 0);
+  CHECK(canvas["version"] == 1);
+}
+
+TEST_CASE("Canvases: a number that is no limit is null") {
+  ApiFixture api({.limits = {.per_second = std::nullopt, .burst = 0, .per_minute = std::nullopt, .cooldown_ms = 0}});
+  const auto policy = api.get("/api/v1/canvases/main").json()["policy"];
+  CHECK(policy["per_second"].is_null());
+  CHECK(policy["burst"].is_null());
+  CHECK(policy["per_minute"].is_null());
+}
+
+TEST_CASE("Plain routes: ten reads of the canvas a minute and address") {
+  ApiFixture api;
+  for (int i = 0; i < 10; ++i) CHECK(api.get(i % 2 == 0 ? "/canvas" : "/canvas/image").status() == 200);
+  const Answer refused = api.get("/canvas");
+  CHECK(refused.status() == 429);
+  CHECK(refused.header("Retry-After") == "60");
+  CHECK(api.get("/palette").json()["colors"][31] == "#FFFFFF");
+  CHECK(api.get("/api/v1/canvases/main/bitmap").status() == 200);
+  api.peer = "192.0.2.7";
+  CHECK(api.get("/canvas").status() == 200);
+  api.peer = "127.0.0.1";
+  api.read_clock.advance(std::chrono::seconds(60));
+  CHECK(api.get("/canvas").status() == 200);
+}

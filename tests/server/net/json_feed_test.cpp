@@ -1,0 +1,128 @@
+#include "server/net/json_feed.h"
+
+#include <array>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+#include <openssl/sha.h>
+
+#include "server/net/json_message.h"
+#include "shared/base/text.h"
+
+using namespace tessera;
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+namespace {
+
+const std::vector<PaletteEntry> palette{{255, 69, 0, "red", false}, {0, 0, 171, "blue", false}};
+constexpr TimePoint start{std::chrono::seconds(100)};
+
+Published published(Seq first, std::vector<std::pair<Cell, ColorIndex>> cells, Epoch epoch = Epoch{0xabc}) {
+  auto batch = std::make_shared<Batch>();
+  for (const auto& [cell, color] : cells) batch->placements.push_back({first++, WallTime{5}, AccountId{1}, cell, color});
+  return {CanvasId{1}, epoch, WallTime{1'649'073'600'024}, batch, nullptr, {}};
+}
+
+std::string sha256(std::string_view text) {
+  std::array<std::uint8_t, 32> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return to_hex(ByteSpan(digest));
+}
+
+}  // namespace
+
+TEST_CASE("JsonFeed: a message is what the interface says, byte by byte") {
+  JsonFeed feed(milliseconds(50));
+  feed.add(published(11, {{{100, 200}, 0}, {{1, 2}, 255}}));
+  const auto text = feed.take(palette, start);
+  REQUIRE(text);
+  const std::string pixels = R"([{"x":100,"y":200,"color":"#FF4500"},{"x":1,"y":2,"color":null}])";
+  CHECK(*text == R"({"type":"pixel:bulk_update","data":{"pixels":)" + pixels +
+                     R"(,"first_seq":11,"last_seq":12,"epoch":"0000000000000abc","hash":")" + sha256(pixels) +
+                     R"("},"timestamp":"2022-04-04T12:00:00.024Z"})");
+  CHECK(json::parse(*text)["data"]["pixels"].size() == 2);
+}
+
+TEST_CASE("JsonFeed: the first goes at once, then at most one per interval, with everything in order") {
+  JsonFeed feed(milliseconds(50));
+  CHECK_FALSE(feed.due());
+  feed.add(published(1, {{{0, 0}, 0}}));
+  CHECK(*feed.due() <= start);
+  REQUIRE(feed.take(palette, start));
+  feed.add(published(2, {{{5, 5}, 0}}));
+  feed.add(published(3, {{{5, 5}, 1}}));
+  CHECK(*feed.due() == start + milliseconds(50));
+  CHECK_FALSE(feed.take(palette, start + milliseconds(49)));
+  CHECK(feed.is_waiting(2));
+  const auto message = json::parse(*feed.take(palette, start + milliseconds(50)));
+  CHECK(message["data"]["pixels"].dump() == R"([{"color":"#FF4500","x":5,"y":5},{"color":"#0000AB","x":5,"y":5}])");
+  CHECK(message["data"]["first_seq"] == 2);
+  CHECK(message["data"]["last_seq"] == 3);
+  CHECK_FALSE(feed.is_waiting(3));
+  CHECK_FALSE(feed.due());
+}
+
+TEST_CASE("JsonFeed: placements of two epochs never share a message") {
+  JsonFeed feed(milliseconds(50));
+  feed.add(published(100, {{{0, 0}, 0}}));
+  const Published reset = published(1, {{{0, 0}, 1}}, Epoch{2});
+  REQUIRE(feed.must_flush_before(reset));
+  CHECK(json::parse(feed.take_now(palette, start))["data"]["last_seq"] == 100);
+  feed.add(reset);
+  CHECK(feed.is_waiting(1));
+}
+
+TEST_CASE("JsonFeed: the count of people is told when it changed, at most once a second, and to newcomers") {
+  JsonFeed feed(milliseconds(50));
+  feed.set_online(3);
+  CHECK(*feed.take_online(start) == R"({"type":"users:count","data":{"count":3}})");
+  CHECK_FALSE(feed.online_due());
+  feed.set_online(4);
+  CHECK_FALSE(feed.take_online(start + milliseconds(999)));
+  feed.set_online(3);
+  CHECK_FALSE(feed.online_due());
+  feed.set_online(5);
+  CHECK(feed.take_online(start + milliseconds(1000)));
+  feed.repeat_online();
+  CHECK(*feed.online_due() == start + milliseconds(2000));
+}
+
+TEST_CASE("json messages: texts are escaped, places named only where it is about a placement") {
+  CHECK(json_error("bad_color", "say \"no\"\n", Cell{1, 2}) ==
+        R"({"type":"error","data":{"code":"bad_color","detail":"say \"no\"\u000a","x":1,"y":2}})");
+  CHECK(json_error("invalid", "x", std::nullopt) == R"({"type":"error","data":{"code":"invalid","detail":"x"}})");
+  CHECK(json_accepted(12, {100, 200}, {19, 20, 0, 100}) ==
+        R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
+  CHECK(json_pause(true, "back soon") == R"({"type":"session:paused","data":{"message":"back soon"}})");
+  CHECK(json_pause(false, "") == R"({"type":"session:resumed","data":{"message":""}})");
+}
+
+TEST_CASE("parse_json_message: a pixel:update with labels that are ignored") {
+  const auto update = parse_json_message(
+      R"({"type":"pixel:update","data":{"x":100,"y":200,"color":"#fF0000","tool":"brush","clientTimestamp":"z","userId":"u"}})");
+  REQUIRE(update.ok());
+  CHECK(update->cell == Cell{100, 200});
+  CHECK(update->color == Rgb{255, 0, 0});
+}
+
+TEST_CASE("parse_json_message: everything else is refused with a code") {
+  const auto code_of = [](std::string_view text) {
+    const auto parsed = parse_json_message(text);
+    return parsed ? std::string("ok") : parsed.error().code;
+  };
+  for (const std::string_view text :
+       {"", "{", "nonsense", "[]", "1", "null", R"({"type":1})", R"({"type":"pixel:update"})", R"({"type":"other","data":{}})",
+        R"({"type":"pixel:update","data":[]})", R"({"type":"pixel:update","data":{"x":"1","y":2,"color":"#FF0000"}})",
+        R"({"type":"pixel:update","data":{"x":1.5,"y":2,"color":"#FF0000"}})",
+        R"({"type":"pixel:update","data":{"x":1,"color":"#FF0000"}})", R"({"type":"pixel:update","data":{"x":1,"y":2}})",
+        R"({"type":"pixel:update","data":{"x":1,"y":2,"color":7}})", R"({"type":"pixel:update","data":{"x":null,"y":2}})"})
+    CHECK_MESSAGE(code_of(text) == "invalid", text);
+  for (const std::string_view x : {"-1", "65535", "99999999999999999999", "18446744073709551615", "1e9"})
+    CHECK_MESSAGE(code_of(R"({"type":"pixel:update","data":{"x":)" + std::string(x) + R"(,"y":2,"color":"#FF0000"}})") != "ok", x);
+  CHECK(code_of(R"({"type":"pixel:update","data":{"x":-1,"y":2,"color":"#FF0000"}})") == "out_of_bounds");
+  CHECK(code_of(R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"red"}})") == "bad_color");
+  CHECK(code_of(std::string(60'000, '[')) == "invalid");
+  CHECK(code_of(R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000","deep":)" + std::string(20, '[') + std::string(20, ']') + "}}") ==
+        "invalid");
+}

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "server/core/problem.h"
+#include "server/net/net_server.h"
+#include "server/net/static_files.h"
+#include "tests/server/net/loopback_client.h"
+
+namespace tessera::test {
+
+/// Keeps what the network threads post, until the test takes it.
+class FakeHub final : public Hub {
+ public:
+  void post(Command command) override {
+    const std::lock_guard lock(mutex_);
+    commands_.push_back(std::move(command));
+    changed_.notify_all();
+  }
+  /// Waits for the next command, which must be of this kind.
+  template <typename Wanted>
+  Wanted next() {
+    std::unique_lock lock(mutex_);
+    REQUIRE(changed_.wait_for(lock, std::chrono::seconds(10), [&] { return !commands_.empty(); }));
+    Command command = std::move(commands_.front());
+    commands_.pop_front();
+    REQUIRE(std::holds_alternative<Wanted>(command));
+    return std::get<Wanted>(std::move(command));
+  }
+  /// Waits for the next command of this kind, whatever comes before it.
+  template <typename Wanted>
+  Wanted find() {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      REQUIRE(changed_.wait_for(lock, std::chrono::seconds(10), [&] { return !commands_.empty(); }));
+      Command command = std::move(commands_.front());
+      commands_.pop_front();
+      if (auto* wanted = std::get_if<Wanted>(&command)) return std::move(*wanted);
+    }
+  }
+  bool is_quiet() {
+    const std::lock_guard lock(mutex_);
+    return commands_.empty();
+  }
+
+  void find_session(const TokenHash&, Reply<std::optional<AccountRecord>> reply) override { reply(std::nullopt); }
+  void sign_in_guest(std::string, const TokenHash&, Reply<SignInReply>) override {}
+  void end_session(const TokenHash&, Reply<bool>) override {}
+  void canvases(Reply<std::vector<CanvasView>>) override {}
+  void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
+  void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
+  void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Command> commands_;
+};
+
+/// Answers with what it understood, one line: method, path, query, body length; `/later` when the test says so.
+class EchoHandler final : public HttpHandler {
+ public:
+  std::size_t body_limit(const HttpRequest& head) const override { return head.path == "/small" ? 10 : 1u << 20; }
+  void handle(HttpRequest request, Respond respond) override {
+    if (request.path == "/later") {
+      const std::lock_guard lock(mutex_);
+      held_ = std::move(respond);
+      changed_.notify_all();
+      return;
+    }
+    HttpResponse response;
+    std::string text = request.method + ' ' + request.path;
+    for (const auto& [name, value] : request.query) text += ' ' + name + '=' + value;
+    text += ' ' + std::to_string(request.body.size());
+    if (request.path == "/who") text = request.peer + (request.is_loopback ? " loopback" : " elsewhere");
+    response.body = request.path == "/big" ? std::make_shared<const Bytes>(8u << 20, std::uint8_t{'b'}) : shared_bytes(text);
+    respond(std::move(response));
+  }
+  Respond held() {
+    std::unique_lock lock(mutex_);
+    REQUIRE(changed_.wait_for(lock, std::chrono::seconds(10), [&] { return held_ != nullptr; }));
+    return std::exchange(held_, nullptr);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Respond held_;
+};
+
+/// The token `good` is account 7; any other is forged.
+class FakeAuthenticator final : public Authenticator {
+ public:
+  void authenticate(const HttpRequest& request, std::function<void(Result<AccountInfo, HttpResponse>)> done) override {
+    const std::string* bearer = request.header("authorization");
+    if (bearer == nullptr) return done(AccountInfo{});
+    if (*bearer != "Bearer good") return done(problem(401, "bad_token", "forged"));
+    done(ann());
+  }
+  void authenticate_token(std::string token, std::function<void(Result<AccountInfo, Refused>)> done) override {
+    if (token != "good") return done(Refused{Refusal::BadToken, "forged", protocol_version});
+    done(ann());
+  }
+  bool guests_allowed() const override { return true; }
+  static AccountInfo ann() { return {AccountId{7}, "ann", AccountKind::Guest, Role::Guest}; }
+};
+
+/// A real server on a free port of the loopback, with two network threads, and nothing real behind it.
+class NetFixture {
+ public:
+  explicit NetFixture(NetSettings settings = {}, const StaticFiles* files = nullptr) {
+    settings.port = 0;
+    settings.threads = 2;
+    const NetServices services{.hub = hub, .http = http, .authenticator = authenticator, .clock = clock, .random = random,
+                               .files = files,
+                               .inspect = [](CanvasId, Cell cell, auto reply) { reply(Inspected{cell.x, cell.y, 5, {}}); }};
+    auto opened = NetServer::open(settings, services);
+    REQUIRE(opened.ok());
+    server = std::move(*opened);
+    server->start();
+  }
+
+  LoopbackClient connect() const { return LoopbackClient(server->port()); }
+  LoopbackClient connect_ws(std::string_view extra_headers) const {
+    LoopbackClient client = connect();
+    client.send("GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                std::string(extra_headers) + "\r\n");
+    return client;
+  }
+  /// A binary connection after the handshake.
+  LoopbackClient connect_binary(std::string_view extra_headers = "") const {
+    LoopbackClient client = connect_ws("Sec-WebSocket-Protocol: tessera.v1\r\n" + std::string(extra_headers));
+    const std::string head = client.read_head();
+    REQUIRE(head.find("101 Switching Protocols") != std::string::npos);
+    REQUIRE(head.find("Sec-WebSocket-Protocol: tessera.v1") != std::string::npos);
+    return client;
+  }
+  LoopbackClient connect_json(std::string_view extra_headers = "") const {
+    LoopbackClient client = connect_ws(extra_headers);
+    REQUIRE(client.read_head().find("101 Switching Protocols") != std::string::npos);
+    return client;
+  }
+
+  FakeHub hub;
+  EchoHandler http;
+  FakeAuthenticator authenticator;
+  SystemClock clock;
+  SystemRandom random;
+  std::unique_ptr<NetServer> server;
+};
+
+}  // namespace tessera::test

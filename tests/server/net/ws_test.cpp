@@ -1,0 +1,403 @@
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/server/net/net_fixture.h"
+
+using namespace tessera;
+using nlohmann::json;
+using test::append;
+using test::LoopbackClient;
+using test::masked_binary;
+using test::masked_frame;
+using test::masked_text;
+using test::NetFixture;
+
+namespace {
+
+constexpr CanvasId canvas{1};
+constexpr TileIndex tile{0, 0};
+
+Entered entered(bool paused = false) {
+  Entered message;
+  message.canvas = {canvas, "main", 4000, 4000, {{255, 69, 0, "red", false}, {0, 0, 171, "blue", false}}, paused, "tea", 1};
+  message.epoch = Epoch{9};
+  message.online = 1;
+  return message;
+}
+
+Published published(Seq first, std::size_t count, std::size_t deltas_bytes = 0) {
+  auto batch = std::make_shared<Batch>();
+  Deltas deltas{first, first + count - 1, {{tile, first - 1, first + count - 1, {}}}};
+  for (std::size_t i = 0; i < count; ++i) {
+    const Cell cell{static_cast<std::uint16_t>(i % 256), 0};
+    batch->placements.push_back({first + i, WallTime{1}, AccountId{7}, cell, 1});
+    deltas.tiles[0].cells.push_back({offset_of(cell), 1});
+  }
+  auto bytes = encode(ServerMessage(deltas));
+  if (deltas_bytes > bytes.size()) bytes.resize(deltas_bytes);
+  return {canvas, Epoch{9}, WallTime{1}, batch, std::make_shared<const Bytes>(std::move(bytes)), {tile}};
+}
+
+/// A binary client on the canvas, watching its tile, which it already has.
+struct Watcher {
+  LoopbackClient client;
+  Gate* gate;
+  ConnectionId id;
+};
+
+Watcher watch(NetFixture& net, LoopbackClient client) {
+  client.send(Hello{protocol_version, ClientId{5}, ""});
+  const Opened opened = net.hub.next<Opened>();
+  client.read<Welcome>();
+  client.send(Enter{});
+  net.hub.next<EnterCanvas>();
+  opened.gate->post(Joined{opened.connection, canvas, entered()});
+  client.read<Entered>();
+  client.send(Watch{{{tile, 0, 0}}, {}});
+  net.hub.next<WatchTiles>();
+  opened.gate->post(Directed{opened.connection, TileCurrent{tile, 0}});
+  client.read<TileCurrent>();
+  return {std::move(client), opened.gate, opened.connection};
+}
+
+std::uint16_t close_code_for(NetFixture& net, const Bytes& bytes) {
+  LoopbackClient client = net.connect_binary();
+  client.send(bytes);
+  auto frame = client.read_frame();
+  while (frame.opcode == 2) frame = client.read_frame();
+  CHECK(frame.opcode == 8);
+  CHECK(frame.payload.size() > 2);  // a reason
+  CHECK(client.is_closed());
+  return frame.close_code();
+}
+
+std::string pixel_update(int x, int y, std::string_view color) {
+  return R"({"type":"pixel:update","data":{"x":)" + std::to_string(x) + ",\"y\":" + std::to_string(y) + ",\"color\":\"" +
+         std::string(color) + "\"}}";
+}
+
+struct JsonReader {
+  LoopbackClient client;
+  Gate* gate;
+  ConnectionId id;
+};
+
+JsonReader read_json(NetFixture& net, LoopbackClient client, bool paused = false) {
+  const Opened opened = net.hub.next<Opened>();
+  CHECK(opened.kind == ConnectionKind::Json);
+  CHECK(net.hub.next<EnterCanvas>().message.canvas.empty());
+  opened.gate->post(Joined{opened.connection, canvas, entered(paused)});
+  return {std::move(client), opened.gate, opened.connection};
+}
+
+}  // namespace
+
+TEST_CASE("WebSocket: the handshake of RFC 6455, section 1.3, and what is refused") {
+  NetFixture net;
+  LoopbackClient good = net.connect_ws("");
+  CHECK(good.read_head().find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n") != std::string::npos);
+  const auto refused = [&](std::string_view request) {
+    LoopbackClient client = net.connect();
+    client.send(request);
+    return client.read_response().substr(9, 3);
+  };
+  const std::string head = "GET /ws HTTP/1.1\r\nHost: localhost\r\n";
+  const std::string upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+  const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  CHECK(refused(head + "\r\n") == "426");
+  CHECK(refused(head + upgrade + key + "\r\n") == "426");
+  CHECK(refused(head + upgrade + key + "Sec-WebSocket-Version: 8\r\n\r\n") == "426");
+  CHECK(refused(head + upgrade + "Sec-WebSocket-Version: 13\r\n\r\n") == "400");
+  CHECK(refused(head + upgrade + "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n\r\n") == "400");
+  CHECK(refused(head + upgrade + key + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: tessera.v9\r\n\r\n") == "400");
+  CHECK(refused("POST /ws HTTP/1.1\r\nHost: localhost\r\n" + upgrade + key + "Sec-WebSocket-Version: 13\r\n\r\n") == "405");
+  CHECK(refused(head + upgrade + key + "Sec-WebSocket-Version: 13\r\nAuthorization: Bearer forged\r\n\r\n") == "401");
+}
+
+TEST_CASE("WebSocket: frames that break the framing or the order close with a code and a reason") {
+  NetFixture net;
+  const Bytes hello = masked_binary(encode(ClientMessage(Hello{protocol_version, ClientId{5}, ""})));
+  const auto after_hello = [&](const ClientMessage& message) {
+    Bytes bytes = hello;
+    append(bytes, masked_binary(encode(message)));
+    return bytes;
+  };
+  CHECK(close_code_for(net, ws_frame(WsOpcode::Binary, encode(ClientMessage(Ping{})))) == ws_close::protocol_error);
+  CHECK(close_code_for(net, masked_frame(0xc2, as_bytes("x"))) == ws_close::protocol_error);
+  CHECK(close_code_for(net, masked_frame(0x82, Bytes(70'000))) == ws_close::too_large);
+  CHECK(close_code_for(net, masked_text("{}")) == ws_close::unsupported);
+  CHECK(close_code_for(net, masked_binary(Bytes{200})) == ws_close::bad_data);
+  CHECK(close_code_for(net, masked_binary(Bytes{})) == ws_close::bad_data);
+  CHECK(close_code_for(net, masked_binary(encode(ClientMessage(Ping{})))) == ws_close::policy);
+  CHECK(close_code_for(net, masked_binary(encode(ClientMessage(Hello{99, ClientId{5}, ""})))) == ws_close::policy);
+  CHECK(close_code_for(net, masked_binary(encode(ClientMessage(Hello{1, ClientId{5}, "forged"})))) == ws_close::policy);
+  CHECK(close_code_for(net, after_hello(Hello{1, ClientId{5}, ""})) == ws_close::policy);
+  CHECK(close_code_for(net, after_hello(Place{RequestId{1}, {}})) == ws_close::policy);
+  CHECK(close_code_for(net, after_hello(Watch{})) == ws_close::policy);
+  Bytes fragments = masked_frame(0x02, {});
+  for (int i = 0; i < 1000; ++i) append(fragments, masked_frame(0x00, {}));
+  CHECK(close_code_for(net, fragments) == ws_close::policy);
+}
+
+TEST_CASE("WebSocket: every truncation of a message closes or waits, and the server lives") {
+  NetFixture net;
+  const Bytes whole = encode(ClientMessage(Hello{protocol_version, ClientId{5}, "good"}));
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    CHECK(close_code_for(net, masked_binary(ByteSpan(whole).first(size))) == ws_close::bad_data);
+  CHECK(net.hub.is_quiet());
+}
+
+TEST_CASE("WebSocket: what is sent with the handshake and in one piece is all read, in order") {
+  NetFixture net;
+  LoopbackClient client = net.connect();
+  std::string bytes =
+      "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: tessera.v1\r\n\r\n";
+  bytes += as_text(masked_binary(encode(ClientMessage(Hello{protocol_version, ClientId{5}, "good"}))));
+  bytes += as_text(masked_binary(encode(ClientMessage(Ping{1}))));
+  bytes += as_text(masked_frame(0x89, as_bytes("hi")));
+  bytes += as_text(masked_binary(encode(ClientMessage(SignIn{}))));
+  bytes += as_text(masked_binary(encode(ClientMessage(Ping{2}))));
+  client.send(bytes);
+  client.read_head();
+  CHECK(client.read<Welcome>().account.name == "ann");
+  CHECK(client.read<Pong>().client_time == 1);
+  CHECK(client.read_frame().payload == "hi");
+  CHECK(client.read<Welcome>().account.id == nobody);
+  CHECK(client.read<Pong>().client_time == 2);
+  const Opened opened = net.hub.next<Opened>();
+  CHECK(opened.account == AccountId{7});
+  CHECK(opened.client == ClientId{5});
+  CHECK(net.hub.next<SignedIn>().account == nobody);
+}
+
+TEST_CASE("Binary: the way of a placement, from Hello to the result after the deltas that show it") {
+  NetFixture net;
+  Watcher ann = watch(net, net.connect_binary("Authorization: Bearer good\r\n"));
+  ann.client.send(Place{RequestId{77}, {{3, 4, 1}}});
+  const PlaceCells place = net.hub.next<PlaceCells>();
+  CHECK(place.connection == ann.id);
+  CHECK(place.message.cells.size() == 1);
+  ann.gate->post(published(1, 1));
+  ann.gate->post(Directed{ann.id, PlaceResult{RequestId{77}, Outcome::Answered, 1, 1, {}, {}}});
+  CHECK(ann.client.read<Deltas>().last_seq == 1);
+  CHECK(ann.client.read<PlaceResult>().request == RequestId{77});
+  ann.client.send(Inspect{3, 4});
+  CHECK(ann.client.read<Inspected>().color == 5);
+  ann.client.send(Mismatch{{tile, 1, 2}});
+  CHECK(net.hub.next<ReportMismatch>().tile.tile == tile);
+}
+
+TEST_CASE("Binary: who watches nothing gets no deltas, and a snapshot holds its place in the stream") {
+  NetFixture net;
+  Watcher ann = watch(net, net.connect_binary());
+  ann.client.send(Watch{{}, {{tile}}});
+  CHECK(net.hub.next<WatchTiles>().message.drop.size() == 1);
+  ann.gate->post(published(1, 1));
+  ann.gate->post(Announced{canvas, Online{2}});
+  CHECK(ann.client.read<Online>().count == 2);
+
+  ann.client.send(Watch{{{tile, 0, 0}, {{200, 200}, 0, 0}}, {}});
+  CHECK(net.hub.next<WatchTiles>().message.add.size() == 1);  // the other lies off the canvas
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->tile = tile;
+  ann.gate->post(SnapshotFor{ann.id, snapshot});
+  ann.gate->post(published(2, 1));
+  ann.client.send(Ping{3});
+  snapshot->encoded = encode(ServerMessage(TileSnapshot{tile, 1, {1, 2, 3}}));
+  snapshot->ready = true;
+  ann.gate->post(SnapshotReady{snapshot});
+  CHECK(ann.client.read<TileSnapshot>().seq == 1);
+  CHECK(ann.client.read<Deltas>().first_seq == 2);
+}
+
+TEST_CASE("Binary: a large watch reaches the hub a few tiles at a time, as its answers leave") {
+  NetFixture net;
+  Watcher ann = watch(net, net.connect_binary());
+  Watch all;
+  for (std::uint8_t ty = 0; ty < 15; ++ty)
+    for (std::uint8_t tx = 0; tx < 15; ++tx)
+      all.add.push_back({{tx, ty}, 0, 0});
+  ann.client.send(all);
+  std::size_t asked = 0;
+  while (asked < 225) {
+    const WatchTiles some = net.hub.next<WatchTiles>();
+    CHECK(some.message.add.size() <= 64);
+    asked += some.message.add.size();
+    for (const TileState& state : some.message.add) ann.gate->post(Directed{ann.id, TileCurrent{state.tile, 0}});
+  }
+  CHECK(asked == 225);
+}
+
+TEST_CASE("Binary: a reader that falls behind gets fresh tiles in place of the backlog") {
+  NetFixture net;
+  LoopbackClient slow(net.server->port(), 4096);
+  slow.send("GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: tessera.v1\r\n\r\n");
+  slow.read_head();
+  Watcher ann = watch(net, std::move(slow));
+  constexpr Seq batches = 400;
+  for (Seq i = 0; i < batches; ++i) ann.gate->post(published(1 + i * 10'000, 10'000));
+  ann.gate->post(Announced{canvas, Online{3}});
+
+  Seq at = 0;
+  std::size_t deltas = 0;
+  for (;;) {
+    const ServerMessage message = ann.client.read_message();
+    if (std::holds_alternative<Online>(message)) break;
+    const auto& delta = std::get<Deltas>(message);
+    REQUIRE(delta.tiles[0].from == at);
+    at = delta.tiles[0].to;
+    ++deltas;
+  }
+  CHECK(deltas < batches / 2);
+  const Refresh refresh = net.hub.next<Refresh>();
+  CHECK(refresh.tiles == std::vector<TileIndex>{tile});
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->tile = tile;
+  snapshot->encoded = encode(ServerMessage(TileSnapshot{tile, batches * 10'000, {}}));
+  snapshot->ready = true;
+  ann.gate->post(SnapshotFor{ann.id, snapshot});
+  ann.gate->post(published(batches * 10'000 + 1, 1));
+  CHECK(ann.client.read<TileSnapshot>().seq == batches * 10'000);
+  CHECK(ann.client.read<Deltas>().tiles[0].from == batches * 10'000);
+}
+
+TEST_CASE("Binary: who asks without reading the answers is not read from") {
+  NetFixture net;
+  Watcher ann = watch(net, net.connect_binary());
+  const Bytes ping = masked_binary(encode(ClientMessage(Ping{1})));
+  Bytes many;
+  for (int i = 0; i < 10'000; ++i) append(many, ping);
+  const timeval short_patience{0, 200'000};
+  ::setsockopt(ann.client.handle(), SOL_SOCKET, SO_SNDTIMEO, &short_patience, sizeof short_patience);
+  std::size_t sent = 0;
+  while (sent < 2'000 && ann.client.send(many)) ++sent;
+  CHECK(sent < 2'000);
+  CHECK(net.server->counters().messages_in.load() < 2'000 * 10'000);
+}
+
+TEST_CASE("JSON: what is placed is told to everyone, then accepted to its author") {
+  NetFixture net;
+  JsonReader bot = read_json(net, net.connect_json("Authorization: Bearer good\r\n"));
+  CHECK(bot.client.read_text() == R"({"type":"users:count","data":{"count":1}})");
+  bot.client.send(masked_text(pixel_update(100, 200, "#0000ab")));
+  const PlaceCells place = net.hub.next<PlaceCells>();
+  REQUIRE(place.message.cells.size() == 1);
+  CHECK(place.message.cells[0] == WireCell{100, 200, 1});
+  bot.gate->post(published(12, 1));
+  bot.gate->post(Directed{bot.id, PlaceResult{place.message.request, Outcome::Answered, 12, 1, {}, {19, 20, 0, 100}}});
+  const json update = json::parse(bot.client.read_text());
+  CHECK(update["type"] == "pixel:bulk_update");
+  CHECK(update["data"]["last_seq"] == 12);
+  CHECK(bot.client.read_text() == R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
+}
+
+TEST_CASE("JSON: what cannot be placed is an error about its place, and changes nothing") {
+  NetFixture net;
+  JsonReader bot = read_json(net, net.connect_json());
+  bot.client.read_text();  // users:count
+  const auto error_for = [&](std::string_view text) {
+    bot.client.send(masked_text(text));
+    const json message = json::parse(bot.client.read_text());
+    CHECK(message["type"] == "error");
+    return message["data"]["code"].get<std::string>();
+  };
+  CHECK(error_for(pixel_update(1, 2, "#123456")) == "bad_color");
+  CHECK(error_for(pixel_update(-1, 2, "#0000AB")) == "out_of_bounds");
+  CHECK(error_for("not json") == "invalid");
+  CHECK(error_for(std::string(1000, '[')) == "invalid");
+  CHECK(net.hub.is_quiet());
+  bot.client.send(masked_text(pixel_update(1, 2, "#0000AB")));
+  const PlaceCells place = net.hub.next<PlaceCells>();
+  bot.gate->post(Directed{bot.id, PlaceResult{place.message.request, Outcome::Answered, 0, 0, {{0, Refusal::TooSoon, 250}}, {}}});
+  const json refused = json::parse(bot.client.read_text());
+  CHECK(refused["data"]["code"] == "too_soon");
+  CHECK(refused["data"]["x"] == 1);
+  CHECK(refused["data"]["retry_after_ms"] == 250);
+}
+
+TEST_CASE("JSON: pause, binary frames and messages over 64 KiB") {
+  NetFixture net;
+  JsonReader bot = read_json(net, net.connect_json(), true);
+  CHECK(bot.client.read_text() == R"({"type":"session:paused","data":{"message":"tea"}})");
+  CHECK(bot.client.read_text().find("users:count") != std::string::npos);
+  bot.gate->post(Announced{canvas, PauseChanged{false, "go on"}});
+  CHECK(bot.client.read_text() == R"({"type":"session:resumed","data":{"message":"go on"}})");
+  bot.client.send(masked_binary(Bytes{1}));
+  CHECK(bot.client.read_frame().close_code() == ws_close::unsupported);
+  JsonReader other = read_json(net, net.connect_json());
+  other.client.read_text();
+  other.client.send(masked_text(std::string(66'000, ' ')));
+  CHECK(other.client.read_frame().close_code() == ws_close::too_large);
+}
+
+TEST_CASE("JSON: a reader far behind is closed with 1013 and a reason, and nobody else") {
+  NetSettings settings;
+  settings.json_every = std::chrono::milliseconds(1);
+  NetFixture net(settings);
+  LoopbackClient lazy(net.server->port(), 4096);
+  lazy.send("GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  lazy.read_head();
+  JsonReader slow = read_json(net, std::move(lazy));
+  JsonReader good = read_json(net, net.connect_json());
+  Seq seq = 1;
+  for (int i = 0; i < 60; ++i) {
+    slow.gate->post(published(seq, 5'000));
+    if (slow.gate != good.gate) good.gate->post(published(seq, 5'000));
+    seq += 5'000;
+    Seq told = 0;
+    while (told + 1 < seq) {
+      const json message = json::parse(good.client.read_text());
+      if (message["type"] == "pixel:bulk_update") told = message["data"]["last_seq"].get<Seq>();
+    }
+  }
+  auto frame = slow.client.read_frame();
+  while (frame.opcode == 1) frame = slow.client.read_frame();
+  CHECK(frame.close_code() == ws_close::try_later);
+  CHECK(frame.payload.find("behind") != std::string::npos);
+}
+
+TEST_CASE("WebSocket: ping, and an end for who never answers") {
+  NetSettings settings;
+  settings.ping_every = std::chrono::seconds(0);
+  settings.idle_time = std::chrono::seconds(2);
+  NetFixture net(settings);
+  LoopbackClient client = net.connect_binary();
+  CHECK(client.read_frame().opcode == 9);
+  auto frame = client.read_frame();
+  while (frame.opcode == 9) frame = client.read_frame();
+  CHECK(frame.close_code() == ws_close::going_away);
+}
+
+TEST_CASE("WebSocket: closing by the client is answered and told to the hub, once") {
+  NetFixture net;
+  Watcher ann = watch(net, net.connect_binary());
+  ann.client.send(masked_frame(0x88, Bytes{0x03, 0xe8}));
+  const auto frame = ann.client.read_frame();
+  CHECK(frame.opcode == 8);
+  CHECK(frame.close_code() == 1000);
+  CHECK(ann.client.is_closed());
+  CHECK(net.hub.next<Closed>().connection == ann.id);
+  ann.gate->post(Directed{ann.id, Online{1}});
+  ann.gate->post(Close{ann.id, 1000, ""});
+  LoopbackClient again = net.connect_binary();
+  again.send(Hello{});
+  CHECK(net.hub.next<Opened>().connection != ann.id);
+}
+
+TEST_CASE("NetServer: a graceful stop tells everyone 1001 after what was queued") {
+  NetFixture net;
+  Watcher ann = watch(net, net.connect_binary());
+  ann.gate->post(published(1, 1));
+  CHECK(ann.client.read<Deltas>().last_seq == 1);
+  std::thread stopper([&] { net.server->stop(); });
+  auto frame = ann.client.read_frame();
+  CHECK(frame.opcode == 8);
+  CHECK(frame.close_code() == ws_close::going_away);
+  ann.client.send(masked_frame(0x88, Bytes{0x03, 0xe9}));
+  CHECK(ann.client.is_closed());
+  stopper.join();
+  CHECK(net.server->counters().open_connections.load() == 0);
+}

@@ -1,0 +1,103 @@
+#include "server/serve/settings.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <CLI/CLI.hpp>
+#include <doctest/doctest.h>
+
+using namespace tessera;
+
+namespace {
+
+/// The settings of a run with these arguments, this file and these variables.
+struct Run {
+  ServeSettings settings;
+  Status status;
+  std::string shown;
+
+  Run(std::vector<std::string> arguments, const std::string& file, std::vector<std::pair<std::string, std::string>> variables = {}) {
+    const auto path = std::filesystem::temp_directory_path() / "tessera-settings-test.toml";
+    if (!file.empty()) {
+      std::ofstream(path) << file;
+      arguments.insert(arguments.end(), {"--config", path.string()});
+    }
+    for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
+    CLI::App app;
+    add_settings(app, settings);
+    std::reverse(arguments.begin(), arguments.end());
+    app.parse(arguments);
+    status = fill_settings(app, settings);
+    shown = describe_settings(app, settings);
+    for (const auto& [name, value] : variables) unsetenv(name.c_str());
+    std::filesystem::remove(path);
+  }
+  bool shows(const std::string& line) const { return shown.find(line + "\n") != std::string::npos; }
+};
+
+}  // namespace
+
+TEST_CASE("Settings: a flag before a variable before the file before the default") {
+  const std::string file = "limit = \"1\"\nread-limit = \"1\"\nmax_cells = \"1M\"\n[serve]\nname = \"File\"\n";
+  const Run run({"--limit", "3"}, file, {{"TESSERA_LIMIT", "2"}, {"TESSERA_READ_LIMIT", "2"}});
+  REQUIRE(run.status.ok());
+  CHECK(run.settings.limit == "3");
+  CHECK(run.settings.read_limit == "2");
+  CHECK(run.settings.max_cells == "1M");
+  CHECK(run.settings.name == "File");
+  CHECK(run.settings.session_ttl == "30d");
+  CHECK(run.shows("limit = \"3\"  # flag"));
+  CHECK(run.shows("read-limit = \"2\"  # environment TESSERA_READ_LIMIT"));
+  CHECK(run.shown.find("max-cells = \"1M\"  # /") != std::string::npos);
+  CHECK(run.shows("session-ttl = \"30d\"  # default"));
+}
+
+TEST_CASE("Settings: of a flag that is given twice the last counts, so that a script's own can be overruled") {
+  CHECK(Run({"--limit", "3", "--limit", "4"}, "").settings.limit == "4");
+}
+
+TEST_CASE("Settings: lists and switches from everywhere") {
+  const Run flags({"--canvas", "a:1x1", "--canvas", "b:2x2", "--exit-with-parent"}, "");
+  CHECK(flags.settings.canvases == std::vector<std::string>{"a:1x1", "b:2x2"});
+  CHECK(flags.settings.exit_with_parent);
+  const Run file({}, "canvas = [\"a:1x1\", \"b:2x2\"]\nexit-with-parent = true\n");
+  CHECK(file.settings.canvases == std::vector<std::string>{"a:1x1", "b:2x2"});
+  CHECK(file.settings.exit_with_parent);
+  const Run variables({}, "", {{"TESSERA_CANVAS", "a:1x1, b:2x2"}, {"TESSERA_EXIT_WITH_PARENT", "true"}});
+  CHECK(variables.settings.canvases == std::vector<std::string>{"a:1x1", "b:2x2"});
+  CHECK(variables.settings.exit_with_parent);
+}
+
+TEST_CASE("Settings: a key that means nothing is refused with the nearest that does") {
+  const Run run({}, "red-limit = 5\n");
+  REQUIRE_FALSE(run.status.ok());
+  CHECK(run.status.error().message.find("there is no setting 'red-limit'; the nearest is 'read-limit'") != std::string::npos);
+  CHECK_FALSE(Run({}, "[other]\nlimit = 5\n").status.ok());
+  CHECK_FALSE(Run({}, "network-threads = many\n").status.ok());
+  CHECK_FALSE(Run({"--config", "/nowhere/x.toml"}, "").status.ok());
+}
+
+TEST_CASE("Settings: of two places to keep everything the one said more loudly counts") {
+  CHECK_FALSE(Run({"--data", "a", "--store", "memory:"}, "").status.ok());
+  const Run store({"--store", "memory:"}, "", {{"TESSERA_DATA", "/a"}});
+  REQUIRE(store.status.ok());
+  CHECK(store.settings.store == "memory:");
+  const Run data({"--data", "/b"}, "store = \"memory:\"\n");
+  REQUIRE(data.status.ok());
+  CHECK(data.settings.store.empty());
+}
+
+TEST_CASE("Settings: a secret comes from a variable or a file, and is no setting") {
+  setenv("TESSERA_TEST_SECRET", "hush", 1);
+  CHECK(**read_secret("TESSERA_TEST_SECRET") == "hush");
+  unsetenv("TESSERA_TEST_SECRET");
+  CHECK_FALSE(read_secret("TESSERA_TEST_SECRET")->has_value());
+  const auto path = std::filesystem::temp_directory_path() / "tessera-secret-test";
+  std::ofstream(path) << "from a file\r\n";
+  setenv("TESSERA_TEST_SECRET_FILE", path.c_str(), 1);
+  CHECK(**read_secret("TESSERA_TEST_SECRET") == "from a file");
+  std::filesystem::remove(path);
+  CHECK_FALSE(read_secret("TESSERA_TEST_SECRET").ok());
+  unsetenv("TESSERA_TEST_SECRET_FILE");
+}

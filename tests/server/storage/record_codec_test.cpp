@@ -1,0 +1,86 @@
+#include "server/storage/record_codec.h"
+
+#include <doctest/doctest.h>
+
+#include "server/storage/seal.h"
+#include "tests/server/storage/sample.h"
+
+namespace tessera {
+namespace {
+
+RequestOutcome outcome(std::uint64_t request) {
+  RequestOutcome outcome;
+  outcome.account = AccountId{9};
+  outcome.request = RequestId{request};
+  outcome.time = WallTime{5'000};
+  outcome.first_seq = 12;
+  outcome.accepted = 2;
+  outcome.rejected.push_back({7, Refusal::TooSoon, 900});
+  return outcome;
+}
+
+TEST_CASE("Records: each comes back as it was") {
+  const CanvasRecord canvas = sample::canvas();
+  CHECK(unpack_canvas(canvas.id, pack_canvas(canvas)) == canvas);
+  const CanvasEvent event{44, WallTime{66}, canvas};
+  CHECK(unpack_event(canvas.id, pack_event(event)) == event);
+  for (std::uint32_t id : {1u, 2u}) {
+    const AccountRecord account = sample::account(id, "ann");
+    CHECK(unpack_account(account.id, pack_account(account)) == account);
+  }
+  const SessionRecord session = sample::session(3, 4, WallTime{77});
+  CHECK(unpack_session(session.hash, pack_session(session)) == session);
+  const SavedCharges charges{CanvasId{1}, AccountId{2}, WallTime{3}, 4, WallTime{5}};
+  CHECK(unpack_charges(CanvasId{1}, AccountId{2}, pack_charges(charges)) == charges);
+  const auto outcomes = unpack_outcomes(pack_outcomes(CanvasId{8}, {outcome(1), outcome(UINT64_MAX)}));
+  REQUIRE(outcomes.has_value());
+  CHECK(outcomes->canvas == CanvasId{8});
+  CHECK(outcomes->outcomes == std::vector{outcome(1), outcome(UINT64_MAX)});
+  const CanvasHead head{99, WallTime{100}};
+  CHECK(unpack_head(pack_head(head)) == head);
+}
+
+TEST_CASE("Records: a cut or longer body is refused") {
+  const Bytes body = pack_canvas(sample::canvas());
+  for (std::size_t size = 0; size < body.size(); ++size)
+    CHECK_FALSE(unpack_canvas(CanvasId{1}, ByteSpan(body).first(size)).has_value());
+  Bytes longer = pack_account(sample::account(1, "ann"));
+  longer.push_back(0);
+  CHECK_FALSE(unpack_account(AccountId{1}, longer).has_value());
+}
+
+TEST_CASE("Records: any change of a body is an error or another record, never a crash") {
+  SeededRandom random(1);
+  const Bytes canvas = pack_canvas(sample::canvas());
+  const Bytes outcomes = pack_outcomes(CanvasId{8}, {outcome(1), outcome(2)});
+  for (int round = 0; round < 20'000; ++round) {
+    Bytes changed = round % 2 == 0 ? canvas : outcomes;
+    changed[random.below(changed.size())] = static_cast<std::uint8_t>(random.below(256));
+    if (round % 2 == 0) {
+      if (const auto read = unpack_canvas(CanvasId{1}, changed)) CHECK(read->palette.size() <= Palette::max_colors);
+    } else if (const auto read = unpack_outcomes(changed)) {
+      CHECK(read->outcomes.size() <= changed.size());
+    }
+  }
+}
+
+TEST_CASE("Seal: every flipped bit of table, key or body is found") {
+  const Bytes body{1, 2, 3, 4, 5};
+  const std::uint32_t key = key_crc(SealedTable::Accounts, {7});
+  const Bytes value = seal(key, body);
+  const auto opened = unseal(key, value);
+  REQUIRE(opened.has_value());
+  CHECK(Bytes(opened->begin(), opened->end()) == body);
+  for (std::size_t bit = 0; bit < value.size() * 8; ++bit) {
+    Bytes flipped = value;
+    flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ 1u << bit % 8);
+    CHECK_FALSE(unseal(key, flipped).has_value());
+  }
+  for (unsigned bit = 0; bit < 64; ++bit)
+    CHECK_FALSE(unseal(key_crc(SealedTable::Accounts, {7 ^ std::uint64_t{1} << bit}), value).has_value());
+  CHECK_FALSE(unseal(key_crc(SealedTable::Canvases, {7}), value).has_value());
+  CHECK_FALSE(unseal(key, ByteSpan(value).first(3)).has_value());
+}
+
+}  // namespace
+}  // namespace tessera

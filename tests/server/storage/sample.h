@@ -1,0 +1,109 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/core/ports.h"
+#include "shared/base/random.h"
+
+/// Small pieces of stored things for the tests of the stores.
+namespace tessera::sample {
+
+inline constexpr CanvasId main_canvas{1};
+
+inline CanvasRecord canvas(CanvasId id = main_canvas, const std::string& name = "main") {
+  CanvasRecord record;
+  record.id = id;
+  record.name = name;
+  record.size = {1000, 1000};
+  record.epoch = Epoch{0x1234'5678'9abc'def0};
+  record.created = WallTime{1'000};
+  record.policy.limits.per_minute.reset();
+  record.policy.roles[2] = PlacingLimits{.per_second = std::nullopt, .burst = 7, .per_minute = 3, .cooldown_ms = 250};
+  record.pause_message = "back at nine";
+  return record;
+}
+
+inline AccountRecord account(std::uint32_t id, const std::string& name) {
+  AccountRecord record;
+  record.id = AccountId{id};
+  record.name = name;
+  record.kind = AccountKind::Discord;
+  record.role = Role::Moderator;
+  record.created = WallTime{2'000};
+  record.version = 3;
+  if (id % 2 == 0) record.banned_until = WallTime{9'000};
+  return record;
+}
+
+inline SessionRecord session(std::uint8_t byte, std::uint32_t account, WallTime expires) {
+  SessionRecord record;
+  record.hash.fill(byte);
+  record.account = AccountId{account};
+  record.created = WallTime{1'500};
+  record.expires = expires;
+  return record;
+}
+
+/// Draws batches that follow one another: cells over `side` × `side`, times that sometimes stand still.
+class Drawing {
+ public:
+  explicit Drawing(std::uint64_t seed, std::uint32_t side = 600, CanvasId canvas = main_canvas)
+      : random_(seed), side_(side), canvas_(canvas) {}
+
+  std::shared_ptr<Batch> batch(std::size_t count, PlacementKind kind = PlacementKind::Place,
+                               std::uint64_t reference = 0) {
+    auto batch = std::make_shared<Batch>();
+    batch->canvas = canvas_;
+    batch->kind = kind;
+    batch->reference = reference;
+    for (std::size_t i = 0; i < count; ++i) batch->placements.push_back(next());
+    return batch;
+  }
+  Placement next() {
+    time_ += static_cast<std::int64_t>(random_.below(3));
+    const Cell cell{static_cast<std::uint16_t>(random_.below(side_)), static_cast<std::uint16_t>(random_.below(side_))};
+    return {++seq_, WallTime{time_}, AccountId{static_cast<std::uint32_t>(1 + random_.below(4))}, cell,
+            static_cast<ColorIndex>(random_.below(32))};
+  }
+  /// Forgets a batch that was not stored.
+  void take_back(const Batch& batch) { seq_ -= batch.placements.size(); }
+
+ private:
+  SeededRandom random_;
+  std::uint32_t side_;
+  CanvasId canvas_;
+  Seq seq_ = 0;
+  std::int64_t time_ = 1'649'073'600'000;
+};
+
+/// A canvas and the four accounts that `Drawing` draws as.
+inline WriteSet beginning() {
+  WriteSet set;
+  set.canvases.push_back(canvas());
+  for (std::uint32_t id = 1; id <= 4; ++id) set.accounts.push_back(account(id, "player " + std::to_string(id)));
+  return set;
+}
+
+inline WriteSet with(std::shared_ptr<const Batch> batch) {
+  WriteSet set;
+  set.batches.push_back(std::move(batch));
+  return set;
+}
+
+/// A tile as the placements up to `until` leave it, by the most simple means.
+inline Tile replay(const std::vector<Placement>& placements, TileIndex tile, Seq until = UINT64_MAX, Tile base = {}) {
+  for (const Placement& placement : placements)
+    if (placement.seq <= until && tile_of(placement.cell) == tile) base[offset_of(placement.cell)] = placement.color;
+  return base;
+}
+
+inline Seq last_on(const std::vector<Placement>& placements, TileIndex tile, Seq until = UINT64_MAX) {
+  Seq last = 0;
+  for (const Placement& placement : placements)
+    if (placement.seq <= until && tile_of(placement.cell) == tile) last = placement.seq;
+  return last;
+}
+
+}  // namespace tessera::sample
