@@ -1,0 +1,222 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/model/model.h"
+#include "shared/protocol/messages.h"
+
+/// All that can happen: what a person does, pushed by panels and input, and what the network and the platform report.
+namespace tessera::action {
+
+// ---- the app ----
+
+/// First of all: what was stored and what this device is. `link` is where to go at once (a command line's, a page's own
+/// address with its fragment); nothing: the start screen.
+struct Started {
+  Settings settings;
+  std::vector<RecentServer> recent;
+  std::vector<SavedToken> tokens;
+  Device device;
+  bool host_available = false;
+  std::string link;
+  std::string nickname;  ///< --name
+};
+/// Once per frame, or when `next_change` is due.
+struct Tick {};
+struct WindowResized {
+  double width = 0, height = 0, pixel_ratio = 1;
+  bool phone = false;
+};
+struct PageHidden {};
+struct PageShown {};
+struct SystemThemeChanged {
+  bool dark = true;
+};
+/// The page's fragment was changed by the person.
+struct AddressChanged {
+  std::string fragment;
+};
+struct Quit {};
+
+// ---- start screen, panels ----
+
+struct EditJoin {
+  std::string text;
+};
+/// Goes where the join field says.
+struct Join {};
+struct OpenLink {
+  std::string link;
+};
+struct ForgetRecent {
+  std::string server, canvas;
+};
+struct RetryNow {};
+/// Back to the start screen; the connection is closed.
+struct Leave {};
+struct SetHostPort {
+  std::uint16_t port = 0;
+};
+struct SetHostLan {
+  bool lan = false;
+};
+struct ShowHostDetails {
+  bool open = false;
+};
+struct HostCanvas {};
+struct StopHosting {};
+struct SetSettings {
+  Settings settings;
+};
+struct OpenDrawer {
+  Drawer drawer{};
+};
+struct CloseDrawer {};
+struct CopyLink {};
+struct DismissToast {
+  std::uint32_t id = 0;
+};
+struct EditNickname {
+  std::string text;
+};
+struct SubmitNickname {};
+struct CancelNickname {};
+struct SignOut {};
+
+// ---- canvas ----
+
+struct SelectTool {
+  Tool tool{};
+};
+struct SelectColor {
+  ColorIndex color = 0;
+};
+/// To the next colour that may be placed: +1 or -1.
+struct StepColor {
+  int step = 0;
+};
+struct PointerMoved {
+  ScreenPoint at;
+  bool touch = false;
+};
+struct PointerLeft {};
+/// `pan`: Space is held; `paint`: Shift is.
+struct PointerPressed {
+  ScreenPoint at;
+  PointerButton button{};
+  bool touch = false, pan = false, paint = false;
+};
+struct PointerReleased {
+  ScreenPoint at;
+  PointerButton button{};
+};
+/// The gesture is over without a click (focus lost, a second finger came).
+struct PointerCancelled {};
+/// > 0 is closer; whole notches of a wheel.
+struct WheelTurned {
+  ScreenPoint at;
+  int steps = 0;
+};
+/// Two fingers, or a touch pad: moved by so many pixels and apart by so much.
+struct Pinched {
+  ScreenPoint at;
+  double dx = 0, dy = 0, factor = 1;
+};
+struct PinchEnded {
+  ScreenPoint at;
+};
+/// By pixels; a key held sends it each frame.
+struct Pan {
+  double dx = 0, dy = 0;
+};
+struct MoveCursor {
+  int dx = 0, dy = 0;
+};
+/// What the tool does, at the marker: Enter, or the phone's button.
+struct ActAtMarker {};
+struct PlaceAtMarker {};
+struct InspectAtMarker {};
+struct Inspect {
+  Cell cell;
+};
+/// About the middle of the window.
+struct ZoomStep {
+  int steps = 0;
+};
+struct Fit {};
+/// From the minimap: this point to the middle.
+struct GoTo {
+  CanvasPoint centre;
+};
+
+// ---- from the network; `connection` as the effect named it ----
+
+/// The WebSocket is open.
+struct Connected {
+  ConnectionId connection{};
+};
+struct Received {
+  ConnectionId connection{};
+  ServerMessage message;
+};
+/// A frame that is no message: our version and the server's differ, or it is broken.
+struct Unreadable {
+  ConnectionId connection{};
+  std::string detail;
+};
+struct Disconnected {
+  ConnectionId connection{};
+  DisconnectReason reason{};
+  std::string detail;
+};
+/// Of `SignInGuest`. `token` where `status` is 201, else the problem's `code` and `detail`; status 0: no answer.
+struct GuestAnswered {
+  std::string server;
+  int status = 0;
+  std::string token, code, detail;
+};
+/// Of `CheckSession`: 200, 401 (a stale cookie is cleared by that answer), or 0.
+struct SessionChecked {
+  std::string server;
+  int status = 0;
+};
+
+// ---- from the platform ----
+
+/// `starting` → `running` with its links, or `failed` with why, or `off`.
+struct LocalServerChanged {
+  HostState state{};
+  std::string link;
+  std::vector<std::string> lan_links;
+  std::optional<Phrase> error;
+};
+struct LocalServerLogged {
+  std::string line;
+};
+
+}  // namespace tessera::action
+
+namespace tessera {
+
+using Action =
+    std::variant<action::Started, action::Tick, action::WindowResized, action::PageHidden, action::PageShown,
+                 action::SystemThemeChanged, action::AddressChanged, action::Quit, action::EditJoin, action::Join,
+                 action::OpenLink, action::ForgetRecent, action::RetryNow, action::Leave, action::SetHostPort,
+                 action::SetHostLan, action::ShowHostDetails, action::HostCanvas, action::StopHosting,
+                 action::SetSettings, action::OpenDrawer, action::CloseDrawer, action::CopyLink, action::DismissToast,
+                 action::EditNickname, action::SubmitNickname, action::CancelNickname, action::SignOut,
+                 action::SelectTool, action::SelectColor, action::StepColor, action::PointerMoved, action::PointerLeft,
+                 action::PointerPressed, action::PointerReleased, action::PointerCancelled, action::WheelTurned,
+                 action::Pinched, action::PinchEnded, action::Pan, action::MoveCursor, action::ActAtMarker,
+                 action::PlaceAtMarker, action::InspectAtMarker, action::Inspect, action::ZoomStep, action::Fit,
+                 action::GoTo, action::Connected, action::Received, action::Unreadable, action::Disconnected,
+                 action::GuestAnswered, action::SessionChecked, action::LocalServerChanged, action::LocalServerLogged>;
+
+/// What panels push into.
+using Actions = std::vector<Action>;
+
+}  // namespace tessera

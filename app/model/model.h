@@ -1,0 +1,308 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/model/link.h"
+#include "app/model/replica.h"
+#include "app/model/translate.h"
+#include "app/model/viewport.h"
+#include "shared/base/clock.h"
+#include "shared/canvas/palette.h"
+#include "shared/protocol/messages.h"
+
+namespace tessera {
+
+enum class Screen : std::uint8_t { Start, Connecting, Canvas };
+
+// ---- connection ----
+
+enum class ConnectionState : std::uint8_t {
+  Offline,   ///< none wanted
+  Opening,   ///< the socket is being opened
+  Greeting,  ///< `Hello` or `Enter` waits for its answer
+  Live,      ///< on the canvas
+  Waiting,   ///< will be tried again at `retry_at`
+};
+
+/// Why a connection ended or did not come about; from the network.
+enum class DisconnectReason : std::uint8_t {
+  Unreachable,  ///< no such host, refused, timed out
+  NotTessera,   ///< answers, but not to our handshake
+  TlsFailed,
+  Full,     ///< 503, or close code 1013
+  Lost,     ///< was open; cut, or closed without our asking
+  Stopped,  ///< close code 1001: the server is going away
+};
+
+struct ConnectionStatus {
+  ConnectionState state = ConnectionState::Offline;
+  ConnectionId id{};          ///< of the newest; what older ones still deliver is ignored
+  std::string server;         ///< base address, as in `Link`
+  std::string canvas;         ///< wanted; empty: the server's default
+  std::uint32_t attempt = 0;  ///< failed in a row; 0 again once one has held for a while
+  std::optional<TimePoint> retry_at;
+  std::optional<Phrase> trouble;  ///< why it is not live, in words
+  bool greeted = false;           ///< `Welcome` has come
+  bool ever_live = false;         ///< with this canvas
+  std::uint32_t entering = 0;     ///< `Enter`s not answered yet
+  TimePoint began_at{};           ///< this attempt
+  TimePoint live_at{};
+  TimePoint heard_at{};
+  std::optional<TimePoint> ping_sent_at;
+  TimePoint next_ping_at{};
+  std::optional<Duration> latency;  ///< smoothed
+};
+
+struct ServerFacts {
+  std::string name;
+  std::string version;
+  bool guests_allowed = false;
+};
+
+// ---- tools ----
+
+enum class Tool : std::uint8_t { Pencil, Hand, Eyedropper, Inspect };
+inline constexpr std::uint8_t tool_count = 4;
+
+struct ToolState {
+  Tool tool = Tool::Pencil;
+  ColorIndex color = 0;
+};
+
+/// Why a cell may not be placed now. `NotSignedIn` is one only where signing in is not a matter of giving a nickname.
+enum class Obstacle : std::uint8_t {
+  Offline,
+  NotLoaded,
+  OutOfBounds,
+  BadColor,
+  TooSoon,
+  Paused,
+  Banned,
+  NotSignedIn,
+  Forbidden,
+  Busy,
+};
+
+enum class MarkerLook : std::uint8_t { Hidden, Outline, Filled, Hatched };
+
+/// The cell one is about to act on. It follows the pointer, unless the arrow keys or a tap put it where it is: then it
+/// stays on its cell when the view moves.
+struct Marker {
+  std::optional<Cell> cell;
+  bool stays = false;
+};
+
+/// One's own placement that has just been made; pulses once.
+struct Pulse {
+  Cell cell;
+  TimePoint since{};
+};
+
+enum class PointerButton : std::uint8_t { Left, Middle, Right };
+enum class Gesture : std::uint8_t { None, Press, Pan, Paint };
+
+/// The pointer between press and release. A press that moves less than 4 of the screen's own units is a click.
+struct Pointer {
+  Gesture gesture = Gesture::None;
+  PointerButton button{};
+  bool touch = false;
+  bool inside = false;  ///< over the canvas, not over a panel or outside the window
+  ScreenPoint pressed_at;
+  ScreenPoint at;
+  std::optional<Cell> painted;  ///< the last cell of a painted line
+};
+
+// ---- charges ----
+
+/// One's charges at an instant: as the server last told them, less what was spent since.
+struct ChargeClock {
+  ChargeState known;
+  TimePoint at{};
+};
+
+/// Charges now, by the local clock.
+struct ChargesNow {
+  bool unlimited = false;
+  std::uint32_t charges = 0;
+  std::uint32_t max = 0;
+  Duration next{};      ///< until one more; zero when full
+  double progress = 1;  ///< 0 … 1 towards the next, for the ring
+};
+
+// ---- around the canvas ----
+
+enum class Level : std::uint8_t { Info, Good, Warn, Bad };
+
+/// A short message that goes by itself.
+struct Toast {
+  std::uint32_t id = 0;
+  Level level{};
+  Phrase phrase;
+  TimePoint since{};
+  TimePoint until{};
+};
+
+/// One line at the top centre: what concerns everyone now.
+struct Banner {
+  Level level{};
+  Phrase phrase;
+  bool can_retry = false;
+};
+
+struct CellDrawer {
+  bool open = false;
+  Cell cell;
+  bool loading = false;
+  bool failed = false;
+  ColorIndex color = empty_color;
+  std::vector<HistoryItem> items;
+  bool stale = false;  ///< drawn over since it was asked
+  TimePoint asked_at{};
+};
+
+struct NicknameDialog {
+  bool open = false;
+  bool busy = false;
+  std::string text;
+  std::optional<Phrase> error;
+  std::vector<CellColor> waiting;  ///< placed once signed in
+  std::string given;               ///< by the command line: used at once, without asking
+};
+
+enum class HostState : std::uint8_t { Off, Starting, Running, Stopping, Failed };
+
+/// The server that this app launches beside itself.
+struct Host {
+  bool available = false;  ///< a platform without one hides the button
+  HostState state = HostState::Off;
+  std::string link;                    ///< for this machine
+  std::vector<std::string> lan_links;  ///< for others on the network
+  std::uint16_t port = 0;              ///< wanted; 0: any free one
+  bool lan = false;
+  std::optional<Phrase> error;
+  std::vector<std::string> log;  ///< its newest lines
+  bool details_open = false;
+  static constexpr std::size_t log_lines = 200;
+};
+
+struct RecentServer {
+  std::string server;
+  std::string canvas;
+  WallTime seen{};
+  std::uint32_t picture_side = 0;  ///< 0: none
+  Bytes picture;                   ///< RGBA, side × side
+};
+inline constexpr std::size_t recent_servers = 8;
+inline constexpr std::uint32_t recent_picture_side = 48;
+
+/// Of servers signed in to; never shown, logged or put into a link.
+struct SavedToken {
+  std::string server;
+  std::string token;
+};
+
+enum class Theme : std::uint8_t { System, Dark, Light };
+inline constexpr std::uint8_t theme_count = 3;
+
+struct Settings {
+  Theme theme = Theme::System;
+  double scale = 1;                  ///< 0.75 … 2, times the display's
+  std::optional<Language> language;  ///< nothing: the device's
+  bool reduced_motion = false;
+  bool grid = true;
+  std::string nickname;  ///< last used, offered again
+  bool operator==(const Settings&) const = default;
+};
+
+/// How sessions are kept: an app holds tokens; in a browser the server's cookie does it.
+enum class SessionKeeping : std::uint8_t { Token, Cookie };
+
+struct Device {
+  bool phone = false;  ///< narrow: the phone's layout
+  bool touch = false;  ///< the last input was a touch
+  bool dark = true;    ///< the system's theme
+  bool prefers_reduced_motion = false;
+  Language language = Language::English;
+  SessionKeeping sessions = SessionKeeping::Token;
+  bool web = false;
+  std::string page_server;  ///< web: the server this page came from
+};
+
+struct JoinForm {
+  std::string text;
+  std::optional<Phrase> error;
+};
+
+enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help };
+
+/// Everything the app knows. Only update() changes it; panels read it.
+struct Model {
+  TimePoint now{};
+  WallTime wall{};
+
+  Screen screen = Screen::Start;
+  ClientId client{};
+  ConnectionStatus connection;
+  ServerFacts server;
+  AccountInfo account;
+  std::vector<SavedToken> tokens;
+
+  CanvasInfo canvas;
+  Palette palette = Palette::r_place_2022();
+  Replica replica;
+  Viewport viewport;
+  bool may_place = false;
+  Refusal why_not{};
+  ChargeClock charge_clock;
+  std::uint32_t online = 0;
+
+  ToolState tool;
+  Marker marker;
+  Pointer pointer;
+  std::vector<Pulse> pulses;
+
+  std::vector<Toast> toasts;
+  std::uint32_t next_toast = 1;
+  Drawer drawer = Drawer::None;
+  CellDrawer cell;
+  NicknameDialog nickname;
+  JoinForm join;
+  Host host;
+  std::vector<RecentServer> recent;
+  Settings settings;
+  Device device;
+
+  bool hidden = false;              ///< the page is in the background: nothing is watched
+  std::optional<Link> destination;  ///< where to look once entered
+  std::optional<Rect> watched;      ///< tiles in view when last asked for; nothing: ask anew
+  std::optional<TimePoint> ticked;  ///< the last Tick
+  std::string address;              ///< the fragment last set
+  std::optional<TimePoint> address_due;
+  std::optional<TimePoint> recent_due;
+};
+
+// ---- what panels ask ----
+
+/// Nothing: the cell may be placed in the chosen colour now (where a nickname is still to be given, that is asked
+/// first).
+std::optional<Obstacle> may_place(const Model& model, Cell cell);
+MarkerLook marker_look(const Model& model);
+/// An obstacle in words; with the time left where there is one.
+Phrase explain(const Model& model, Obstacle obstacle);
+ChargesNow charges_now(const Model& model);
+std::optional<Banner> banner(const Model& model);
+Language language(const Model& model);
+bool dark(const Model& model);
+bool reduced_motion(const Model& model);
+Motion motion(const Model& model);
+/// The link to what is seen now: host's LAN address where this app hosts.
+std::string share_link(const Model& model);
+/// Signed in, with a token or by cookie.
+bool signed_in(const Model& model);
+/// When something will change without any event; nothing: draw again only on events. `now` where something moves.
+std::optional<TimePoint> next_change(const Model& model);
+
+}  // namespace tessera

@@ -1,0 +1,163 @@
+#include <algorithm>
+
+#include "app/model/turn.h"
+
+namespace tessera {
+namespace {
+
+constexpr std::size_t most_pulses = 16;
+constexpr Duration pulse_time{400'000};
+constexpr Duration ask_again_time{1'000'000};
+
+/// As many as there are charges for go out in one request; the reason is that of the first cell left behind.
+struct Sorted {
+  std::vector<CellColor> ready;
+  std::optional<Obstacle> obstacle;
+};
+
+Sorted sort_out(const Model& model, std::span<const CellColor> cells) {
+  Sorted sorted;
+  const ChargesNow charges = charges_now(model);
+  for (const CellColor& placement : cells) {
+    std::optional<Obstacle> obstacle = may_place(model, placement.cell);
+    const bool spent = !charges.unlimited && charges.charges > 0 && sorted.ready.size() >= charges.charges;
+    if (!obstacle && spent) obstacle = Obstacle::TooSoon;
+    if (!obstacle && sorted.ready.size() < limits::cells_per_request) {
+      sorted.ready.push_back(placement);
+    } else if (!sorted.obstacle) {
+      sorted.obstacle = obstacle;
+    }
+  }
+  return sorted;
+}
+
+void spend(Model& model, std::uint32_t count) {
+  const ChargesNow now = charges_now(model);
+  if (now.unlimited) return;
+  ChargeState& known = model.charge_clock.known;
+  known.charges = now.charges > count ? now.charges - count : 0;
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(now.next).count();
+  known.next_ms = left > 0 ? static_cast<std::uint32_t>(left) : known.refill_ms;
+  model.charge_clock.at = model.now;
+}
+
+void tell_taken_back(Turn& turn, const Settled& settled) {
+  const Language tongue = language(turn.model);
+  const std::size_t count = settled.taken_back.size();
+  if (count == 0) return;
+  if (settled.unknown) {
+    return turn.tell(Level::Warn, plural(tongue, count, Text::TakenBackLostOne, Text::TakenBackLostMany));
+  }
+  Phrase phrase = plural(tongue, count, Text::TakenBackOne, Text::TakenBackMany);
+  phrase.values.push_back(translate(tongue, why(settled.taken_back.front().reason)));
+  turn.tell(Level::Warn, std::move(phrase));
+}
+
+}  // namespace
+
+void take_charges(Turn& turn, const ChargeState& charges) {
+  turn.model.charge_clock = {charges, turn.now()};
+  spend(turn.model, static_cast<std::uint32_t>(turn.model.replica.cells_unanswered()));
+}
+
+void use_tool(Turn& turn, Cell cell) {
+  Model& model = turn.model;
+  switch (model.tool.tool) {
+    case Tool::Pencil: {
+      const CellColor placement{cell, model.tool.color};
+      return place_cells(turn, {&placement, 1});
+    }
+    case Tool::Eyedropper: {
+      const ColorIndex color = model.replica.shown(cell);
+      if (!model.palette.contains(color)) return;
+      model.tool = {Tool::Pencil, color};
+      return;
+    }
+    case Tool::Inspect:
+      return inspect(turn, cell);
+    case Tool::Hand:
+      return;
+  }
+}
+
+void place_cells(Turn& turn, std::span<const CellColor> cells) {
+  Model& model = turn.model;
+  if (cells.empty()) return;
+  const Sorted sorted = sort_out(model, cells);
+  if (sorted.ready.empty()) {
+    if (sorted.obstacle) turn.tell(Level::Warn, explain(model, *sorted.obstacle));
+    return;
+  }
+  if (!signed_in(model) && model.server.guests_allowed) return ask_nickname(turn, sorted.ready);
+
+  Place message{RequestId{turn.moment.random.next_u64()}, {}};
+  for (const CellColor& placement : sorted.ready) {
+    message.cells.push_back({placement.cell.x, placement.cell.y, placement.color});
+    model.pulses.push_back({placement.cell, turn.now()});
+  }
+  if (model.pulses.size() > most_pulses) model.pulses.erase(model.pulses.begin(), model.pulses.end() - most_pulses);
+  spend(model, static_cast<std::uint32_t>(sorted.ready.size()));
+  model.replica.place(message.request, sorted.ready);
+  turn.send(std::move(message));
+}
+
+void inspect(Turn& turn, Cell cell) {
+  Model& model = turn.model;
+  model.drawer = Drawer::Cell;
+  model.cell = {};
+  model.cell.open = true;
+  model.cell.cell = cell;
+  model.cell.color = model.replica.shown(cell);
+  model.cell.asked_at = turn.now();
+  model.cell.loading = turn.live();
+  model.cell.failed = !turn.live();
+  if (turn.live()) turn.send(tessera::Inspect{cell.x, cell.y});
+}
+
+void inspected(Turn& turn, const Inspected& message) {
+  CellDrawer& drawer = turn.model.cell;
+  if (!drawer.open || drawer.cell != Cell{message.x, message.y}) return;
+  drawer.loading = drawer.failed = false;
+  drawer.color = message.color;
+  drawer.items = message.items;
+}
+
+void select_color(Turn& turn, ColorIndex color) {
+  Model& model = turn.model;
+  if (!model.palette.allows(color)) return;
+  model.tool.color = color;
+  if (model.tool.tool == Tool::Eyedropper) model.tool.tool = Tool::Pencil;
+}
+
+void step_color(Turn& turn, int direction) {
+  Model& model = turn.model;
+  const auto count = static_cast<int>(model.palette.size());
+  int index = model.tool.color;
+  for (int tries = 0; tries < count; ++tries) {
+    index = (index + (direction < 0 ? count - 1 : 1)) % count;
+    if (model.palette.allows(static_cast<ColorIndex>(index))) break;
+  }
+  select_color(turn, static_cast<ColorIndex>(index));
+}
+
+void answered(Turn& turn, const PlaceResult& result) {
+  const Settled settled = turn.model.replica.receive(result);
+  take_charges(turn, result.charges);
+  for (const TakenBack& taken : settled.taken_back) {
+    std::erase_if(turn.model.pulses, [&](const Pulse& pulse) { return pulse.cell == taken.placement.cell; });
+  }
+  tell_taken_back(turn, settled);
+}
+
+void tick_tools(Turn& turn) {
+  Model& model = turn.model;
+  std::erase_if(model.pulses, [&](const Pulse& pulse) { return turn.now() - pulse.since >= pulse_time; });
+  CellDrawer& drawer = model.cell;
+  const bool ask = drawer.open && drawer.stale && !drawer.loading && turn.live();
+  if (!ask || turn.now() - drawer.asked_at < ask_again_time) return;
+  drawer.stale = false;
+  drawer.asked_at = turn.now();
+  turn.send(tessera::Inspect{drawer.cell.x, drawer.cell.y});
+}
+
+}  // namespace tessera

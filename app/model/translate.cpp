@@ -1,0 +1,171 @@
+#include "app/model/translate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "shared/base/text.h"
+
+namespace tessera {
+namespace {
+
+struct Entry {
+  const char* english;
+  const char* french;
+};
+
+constexpr Entry entries[] = {
+#define TEXT(name, english, french) {english, french},
+#include "app/model/texts.inc"
+#undef TEXT
+};
+
+constexpr std::string_view no_break = "\u00A0";
+constexpr std::string_view narrow_no_break = "\u202F";
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+/// French typography: a no-break space before the colon and inside quotes, a narrow one before ; ! ?
+std::string spaced(std::string_view plain) {
+  std::string text(plain);
+  for (const char* sign : {";", "!", "?"}) {
+    replace_all(text, std::string(" ") + sign, std::string(narrow_no_break) + sign);
+  }
+  replace_all(text, " :", std::string(no_break) + ":");
+  replace_all(text, "« ", "«" + std::string(no_break));
+  replace_all(text, " »", std::string(no_break) + "»");
+  return text;
+}
+
+const std::vector<std::string>& french_texts() {
+  static const std::vector<std::string> texts = [] {
+    std::vector<std::string> all;
+    all.reserve(std::size(entries));
+    for (const Entry& entry : entries) all.push_back(spaced(entry.french));
+    return all;
+  }();
+  return texts;
+}
+
+std::string fill(std::string_view pattern, const std::vector<std::string>& values) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool slot = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}';
+    if (!slot) {
+      out += pattern[i];
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(pattern[i + 1] - '0');
+    if (index < values.size()) out += values[index];
+    i += 2;
+  }
+  return out;
+}
+
+std::string date(Language language, WallTime time) {
+  const std::string iso = format_time(time);
+  return translate(language, Text::DateOrder, {iso.substr(8, 2), iso.substr(5, 2), iso.substr(0, 4)});
+}
+
+}  // namespace
+
+const std::uint16_t text_count = static_cast<std::uint16_t>(std::size(entries));
+
+const char* translate(Language language, Text text) {
+  const auto index = static_cast<std::size_t>(text);
+  if (language == Language::French) return french_texts()[index].c_str();
+  return entries[index].english;
+}
+
+std::string translate(Language language, Text text, const std::vector<std::string>& values) {
+  return fill(translate(language, text), values);
+}
+
+std::string translate(Language language, const Phrase& phrase) {
+  return translate(language, phrase.text, phrase.values);
+}
+
+Phrase plural(Language language, std::uint64_t count, Text one, Text many) {
+  const bool singular = count == 1 || (count == 0 && language == Language::French);
+  return {singular ? one : many, {format_number(language, count)}};
+}
+
+std::string format_number(Language language, std::uint64_t number) {
+  const std::string digits = std::to_string(number);
+  const std::string_view mark = language == Language::French ? narrow_no_break : ",";
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += mark;
+    out += digits[i];
+  }
+  return out;
+}
+
+std::string format_decimal(Language language, double number) {
+  const auto tenths = static_cast<std::uint64_t>(std::llround(std::max(0.0, number) * 10));
+  if (tenths >= 100 || tenths % 10 == 0) return format_number(language, (tenths + 5) / 10);
+  return std::to_string(tenths / 10) + (language == Language::French ? "," : ".") + std::to_string(tenths % 10);
+}
+
+std::string format_duration(Language language, Duration duration) {
+  const double seconds = std::max(0.0, std::chrono::duration<double>(duration).count());
+  if (seconds < 10) return translate(language, Text::Seconds, {format_decimal(language, seconds)});
+  const auto whole = static_cast<std::uint64_t>(std::ceil(seconds));
+  if (whole < 60) return translate(language, Text::Seconds, {format_number(language, whole)});
+  return translate(language, Text::MinutesSeconds, {format_number(language, whole / 60), std::to_string(whole % 60)});
+}
+
+std::string format_ago(Language language, WallTime then, WallTime now) {
+  const std::int64_t minutes = (ms(now) - ms(then)) / 60'000;
+  const auto number = [&](std::int64_t value) { return format_number(language, static_cast<std::uint64_t>(value)); };
+  if (minutes < 1) return translate(language, Text::JustNow);
+  if (minutes < 60) return translate(language, Text::MinutesAgo, {number(minutes)});
+  const std::int64_t hours = minutes / 60;
+  if (hours < 24) return translate(language, Text::HoursAgo, {number(hours)});
+  const std::int64_t days = hours / 24;
+  if (days < 2) return translate(language, Text::Yesterday);
+  if (days < 30) return translate(language, Text::DaysAgo, {number(days)});
+  return translate(language, Text::OnDate, {date(language, then)});
+}
+
+Text why(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::OutOfBounds:
+      return Text::WhyOutOfBounds;
+    case Refusal::BadColor:
+      return Text::WhyBadColor;
+    case Refusal::TooSoon:
+      return Text::WhyTooSoon;
+    case Refusal::Paused:
+      return Text::WhyPaused;
+    case Refusal::Locked:
+      return Text::WhyLocked;
+    case Refusal::Banned:
+      return Text::WhyBanned;
+    case Refusal::NotSignedIn:
+    case Refusal::BadToken:
+      return Text::WhyNotSignedIn;
+    case Refusal::Forbidden:
+      return Text::WhyForbidden;
+    case Refusal::Busy:
+      return Text::WhyBusy;
+    case Refusal::Invalid:
+    case Refusal::BadVersion:
+    case Refusal::NotFound:
+    case Refusal::TooLarge:
+      return Text::WhyInvalid;
+  }
+  return Text::WhyInvalid;
+}
+
+Language language_of(std::string_view locale) {
+  const bool french = locale.size() >= 2 && (locale[0] | 32) == 'f' && (locale[1] | 32) == 'r' &&
+                      (locale.size() == 2 || locale[2] == '_' || locale[2] == '-' || locale[2] == '.');
+  return french ? Language::French : Language::English;
+}
+
+}  // namespace tessera

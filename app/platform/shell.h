@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "app/model/actions.h"
+
+/// What surrounds the window: the desktop, or the page and its browser. Main thread.
+namespace tessera {
+
+/// What kind of device this is; its size comes with the window.
+Device describe_device();
+/// Where to go at once where the surroundings say so: in a browser the page's own address.
+std::string surrounding_link();
+/// Posts what changes around: theme, the page's fragment. Once.
+void watch_surroundings(std::function<void(Action)> post);
+
+void copy_text(const std::string& text);
+/// Shows `#canvas=…` as the page's address, without an entry in its history.
+void show_address(const std::string& fragment);
+void reload_page();
+/// For those who measure: the canvas has been seen whole for the first time (`performance` mark `tessera-picture`).
+void mark_first_picture();
+/// The app cannot start: says why where a person sees it. Answers the program's exit status.
+int show_failure(const std::string& message);
+
+}  // namespace tessera

@@ -1,0 +1,42 @@
+#include "app/platform/shell.h"
+
+#include <SDL.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace tessera {
+namespace {
+
+Language language_of_desktop() {
+  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"})
+    if (const char* locale = std::getenv(variable); locale && locale[0] != '\0') return language_of(locale);
+  return Language::English;
+}
+
+}  // namespace
+
+Device describe_device() {
+  Device device;
+  device.language = language_of_desktop();
+  device.sessions = SessionKeeping::Token;
+  return device;
+}
+
+std::string surrounding_link() { return {}; }
+void watch_surroundings(std::function<void(Action)>) {}
+
+void copy_text(const std::string& text) { SDL_SetClipboardText(text.c_str()); }
+void show_address(const std::string&) {}
+void reload_page() {}
+void mark_first_picture() {}
+
+int show_failure(const std::string& message) {
+  std::fprintf(stderr, "tessera: %s\n", message.c_str());
+  // Opened from a desktop there is no terminal to read that in.
+  if (!isatty(STDERR_FILENO)) SDL_ShowSimpleMessageBox(SDL_MESSAGEBOX_ERROR, "Tessera", message.c_str(), nullptr);
+  return 1;
+}
+
+}  // namespace tessera

@@ -1,0 +1,99 @@
+#include "app/platform/shell.h"
+
+#include <emscripten.h>
+
+#include <cstdlib>
+
+// Without https (a canvas on a LAN) there is no navigator.clipboard; the older way needs a text that is selected.
+EM_JS(void, tessera_copy, (const char* text), {
+  const copy = UTF8ToString(text);
+  const older = () => {
+    const area = document.createElement('textarea');
+    area.value = copy;
+    area.className = 'unseen';
+    document.body.appendChild(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  };
+  if (navigator.clipboard) navigator.clipboard.writeText(copy).catch(older);
+  else older();
+});
+
+EM_JS(void, tessera_show_address, (const char* fragment), {
+  const wanted = UTF8ToString(fragment);
+  if (wanted !== location.hash) history.replaceState(null, "", wanted);
+});
+
+EM_JS(void, tessera_mark_picture, (), { performance.mark('tessera-picture'); });
+
+EM_JS(void, tessera_show_failure, (const char* message), { Module.tesseraFailed(UTF8ToString(message)); });
+
+EM_JS(void, tessera_reload_page, (), { location.reload(); });
+
+EM_JS(char*, tessera_page_fragment, (), { return allocateUTF8(location.hash); });
+// Where /ws and /auth are: the folder that the page is in.
+EM_JS(char*, tessera_page_server, (), {
+  return allocateUTF8(new URL('.', location.href.split('#')[0]).href.replace(new RegExp('/+$'), ""));
+});
+EM_JS(char*, tessera_page_language, (), { return allocateUTF8(navigator.language || 'en'); });
+EM_JS(bool, tessera_media, (const char* query), { return matchMedia(UTF8ToString(query)).matches; });
+
+EM_JS(void, tessera_watch_page, (), {
+  addEventListener('hashchange', event => {
+    // Not location.hash: the app may have written its own there since.
+    const text = allocateUTF8(new URL(event.newURL).hash);
+    _tessera_address_changed(text);
+    _free(text);
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', event => _tessera_theme_changed(event.matches));
+});
+
+namespace tessera {
+namespace {
+
+std::function<void(Action)> post_change;
+
+std::string take(char* text) {
+  std::string copy = text ? text : "";
+  std::free(text);
+  return copy;
+}
+
+}  // namespace
+
+extern "C" EMSCRIPTEN_KEEPALIVE void tessera_address_changed(const char* fragment) {
+  post_change(action::AddressChanged{fragment});
+}
+extern "C" EMSCRIPTEN_KEEPALIVE void tessera_theme_changed(bool dark) { post_change(action::SystemThemeChanged{dark}); }
+
+Device describe_device() {
+  Device device;
+  device.dark = tessera_media("(prefers-color-scheme: dark)");
+  device.prefers_reduced_motion = tessera_media("(prefers-reduced-motion: reduce)");
+  device.touch = tessera_media("(pointer: coarse)");
+  device.language = language_of(take(tessera_page_language()));
+  device.sessions = SessionKeeping::Cookie;
+  device.web = true;
+  device.page_server = take(tessera_page_server());
+  return device;
+}
+
+std::string surrounding_link() { return take(tessera_page_server()) + "/" + take(tessera_page_fragment()); }
+
+void watch_surroundings(std::function<void(Action)> post) {
+  post_change = std::move(post);
+  tessera_watch_page();
+}
+
+void copy_text(const std::string& text) { tessera_copy(text.c_str()); }
+void show_address(const std::string& fragment) { tessera_show_address(fragment.c_str()); }
+void reload_page() { tessera_reload_page(); }
+void mark_first_picture() { tessera_mark_picture(); }
+
+int show_failure(const std::string& message) {
+  tessera_show_failure(message.c_str());
+  return 1;
+}
+
+}  // namespace tessera

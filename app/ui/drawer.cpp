@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "app/ui/panels.h"
+#include "assets/icons.h"
+
+namespace tessera {
+namespace {
+
+constexpr float usual_width = 320, phone_width = 480;
+/// With less room than this above the minimap a drawer covers it.
+constexpr float least_height = 360;
+
+std::string title(const Brush& brush, const Model& model) {
+  switch (model.drawer) {
+    case Drawer::Cell:
+      return brush.text({Text::CellAt, {std::to_string(model.cell.cell.x), std::to_string(model.cell.cell.y)}});
+    case Drawer::Settings:
+      return brush.text(Text::Settings);
+    case Drawer::Account:
+      return brush.text(Text::Account);
+    case Drawer::Share:
+      return brush.text(Text::Share);
+    case Drawer::Help:
+      return brush.text(Text::Help);
+    case Drawer::None:
+      break;
+  }
+  return {};
+}
+
+void content(const Brush& brush, const Model& model, float width, Actions& out) {
+  switch (model.drawer) {
+    case Drawer::Cell:
+      return cell_drawer(brush, model, width, out);
+    case Drawer::Settings:
+      return settings_drawer(brush, model, width, out);
+    case Drawer::Account:
+      return account_drawer(brush, model, width, out);
+    case Drawer::Share:
+      return share_drawer(brush, model, width, out);
+    case Drawer::Help:
+      return help_drawer(brush, width);
+    case Drawer::None:
+      return;
+  }
+}
+
+/// Beneath the bar, and beneath what concerns everyone now where that is in the way.
+float highest(const Brush& brush, const Model& model, float left) {
+  if (model.screen != Screen::Canvas) return brush.edge();
+  const float gap = brush.px(measure::gap_wide), top = brush.edge() + brush.target() + brush.px(8) + gap;
+  const auto banner = panel_box("banner");
+  const bool in_the_way = banner && banner->max.x + gap > left && banner->max.y > top;
+  return in_the_way ? banner->max.y + gap : top;
+}
+
+/// How far down it may reach.
+float lowest(const Brush& brush, const Model& model, float top) {
+  const float bottom = brush.screen.y - brush.edge();
+  if (model.screen != Screen::Canvas || brush.phone) return bottom;
+  const auto zoom = panel_box("zoom");
+  const float above = zoom ? zoom->min.y - brush.px(measure::gap_wide) : bottom;
+  return above - top >= brush.px(least_height) ? above : bottom;
+}
+
+}  // namespace
+
+void drawer(const Brush& brush, const Model& model, Actions& out) {
+  if (model.drawer == Drawer::None) return;
+  const float edge = brush.edge(), padding = brush.px(measure::padding);
+  const float all = brush.screen.x - 2 * edge,
+              outer = brush.phone ? std::min(brush.px(phone_width), all) : std::min(brush.px(usual_width), all);
+  const float width = outer - 2 * padding;
+  const float top = highest(brush, model, brush.screen.x - edge - outer);
+  const float most = lowest(brush, model, top) - top;
+  const PanelLook look{.id = "drawer", .at = {brush.screen.x - edge, top}, .pivot = {1, 0}, .from = {24, 0}};
+  if (const Panel panel(brush, look); panel) {
+    const float row = brush.px(brush.touch ? measure::touch_target : 32);
+    const ImVec2 start = ImGui::GetCursorPos();
+    label(brush, title(brush, model), Type::Heading, Tone::Text, width - row - brush.px(measure::gap), row);
+    // The cross itself, not the room around it, stands at the edge.
+    ImGui::SetCursorPos({start.x + width - row + brush.px(8), start.y});
+    if (icon_button(brush, "close", icons::close, brush.text(Text::Close), {.size = {row, row}}))
+      out.push_back(action::CloseDrawer{});
+    ImGui::SetCursorPos({start.x, start.y + row + brush.px(measure::gap)});
+    begin_scrolling(brush, "content", width, most - row - brush.px(measure::gap) - 2 * padding);
+    ImGui::PushID(static_cast<int>(model.drawer));
+    content(brush, model, width, out);
+    ImGui::PopID();
+    end_scrolling(brush);
+  }
+}
+
+}  // namespace tessera

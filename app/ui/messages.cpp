@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/ui/panels.h"
+#include "assets/icons.h"
+
+namespace tessera {
+namespace {
+
+struct LevelLook {
+  const char* icon;
+  Tone tone;
+};
+
+LevelLook level_look(Level level) {
+  switch (level) {
+    case Level::Good:
+      return {icons::check, Tone::Good};
+    case Level::Warn:
+      return {icons::warning, Tone::Warn};
+    case Level::Bad:
+      return {icons::warning, Tone::Bad};
+    case Level::Info:
+      break;
+  }
+  return {icons::info, Tone::Info};
+}
+
+constexpr float line_inset = 12, line_icon = 16, line_gap = 8;
+float line_width(const Brush& brush, float words) { return words + brush.px(2 * line_inset + line_icon + line_gap); }
+
+/// An icon and a text, of as few lines as go into `width`, at most three.
+struct Message {
+  Level level{};
+  std::string text;
+  float words = 0;  ///< the lines' width
+  int lines = 1;
+
+  Message(const Brush& brush, Level of_level, const Phrase& phrase, float width)
+      : level(of_level), text(brush.text(phrase)) {
+    words = std::min(text_width(brush, text, Type::Text), std::max(1.0f, width - line_width(brush, 0)));
+    lines = count_lines(brush, text, words, Type::Text, 3);
+  }
+  float height(const Brush& brush, float one_line) const {
+    return std::max(one_line, static_cast<float>(lines) * line_height(brush, Type::Text) + brush.px(16));
+  }
+};
+
+void draw_message(const Brush& brush, const Message& message, float one_line) {
+  const LevelLook look = level_look(message.level);
+  const float height = message.height(brush, one_line),
+              block = static_cast<float>(message.lines) * line_height(brush, Type::Text);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), start = ImGui::GetCursorPos();
+  draw_icon(brush, *ImGui::GetWindowDrawList(), {at.x + brush.px(line_inset + line_icon / 2), at.y + height / 2},
+            look.icon, tone_ink(brush, look.tone));
+  const float before = brush.px(line_inset + line_icon + line_gap);
+  ImGui::SetCursorPos({start.x + before, start.y + std::round((height - block) / 2)});
+  paragraph(brush, message.text, message.words, Type::Text, Tone::Text, message.lines);
+  ImGui::SetCursorPos({start.x + before + message.words, start.y});
+  ImGui::Dummy({brush.px(line_inset), height});
+}
+
+}  // namespace
+
+void banner_line(const Brush& brush, const Model& model, Actions& out) {
+  const auto now = banner(model);
+  if (!now) return;
+  const std::string retry = brush.text(Text::RetryNow);
+  const float height = brush.target(), gap = brush.px(measure::gap_wide);
+  const float button_room = now->can_retry ? button_width(brush, retry) : 0, around = button_room + brush.px(8);
+  const float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(640));
+  const Message message(brush, now->level, now->phrase, most - around);
+  // Between the two bars where there is room, else beneath them.
+  const auto left = panel_box("canvas"), right = panel_box("account");
+  const float middle = std::round(brush.screen.x / 2), width = line_width(brush, message.words) + around;
+  const float half_room = left && right ? std::min(middle - left->max.x, right->min.x - middle) - gap : 0;
+  const bool between = !brush.phone && message.lines == 1 && width / 2 <= half_room;
+  const float top = brush.edge() + (between ? 0 : brush.target() + brush.px(8) + gap);
+  const PanelLook look{
+      .id = "banner", .at = {middle, top}, .pivot = {0.5f, 0}, .kind = PanelKind::Bar, .from = {0, -8}};
+  if (const Panel panel(brush, look); panel) {
+    draw_message(brush, message, height);
+    if (!now->can_retry) return;
+    same_line(brush);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (message.height(brush, height) - height) / 2);
+    if (button(brush, "retry", retry, {.height = height})) out.push_back(action::RetryNow{});
+  }
+}
+
+void toast_stack(const Brush& brush, const Model& model, Actions& out) {
+  const float one_line = brush.px(measure::control_height), gap = brush.px(measure::gap_wide),
+              middle = std::round(brush.screen.x / 2);
+  float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(560)), bottom = brush.screen.y - brush.edge();
+  const bool canvas = model.screen == Screen::Canvas;
+  const float highest = brush.edge() + (canvas ? brush.target() + brush.px(8) + gap : 0);
+  if (const auto palette = panel_box("palette"); palette && canvas) {
+    bottom = palette->min.y - gap;
+    // Beside what stands on the palette, or above it too.
+    const auto zoom = panel_box("zoom");
+    if (zoom && !brush.phone && zoom->max.y <= palette->min.y) {
+      const float beside = 2 * (zoom->min.x - gap - middle);
+      if (beside < brush.px(360))
+        bottom = zoom->min.y - gap;
+      else
+        most = std::min(most, beside);
+    }
+  }
+  for (auto toast = model.toasts.rbegin(); toast != model.toasts.rend(); ++toast) {
+    const Message message(brush, toast->level, toast->phrase, most - brush.px(8));
+    const float height = message.height(brush, one_line) + brush.px(8);
+    // Where there is no room for more, the newest are the ones that count.
+    if (bottom - height < highest) return;
+    const std::string id = "toast" + std::to_string(toast->id);
+    const PanelLook look{
+        .id = id.c_str(), .at = {middle, bottom}, .pivot = {0.5f, 1}, .kind = PanelKind::Bar, .from = {0, 12}};
+    if (const Panel panel(brush, look); panel) {
+      draw_message(brush, message, one_line);
+      if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left))
+        out.push_back(action::DismissToast{toast->id});
+    }
+    bottom -= height + brush.px(measure::gap);
+  }
+}
+
+void marker_tip(const Brush& brush, const Model& model) {
+  if (!model.marker.cell || model.tool.tool == Tool::Hand || model.drawer != Drawer::None) return;
+  const Cell cell = *model.marker.cell;
+  const ScreenPoint from = model.viewport.to_screen({double(cell.x), double(cell.y)}),
+                    to = model.viewport.to_screen({cell.x + 1.0, cell.y + 1.0});
+  std::string text = brush.text({Text::Coordinates, {std::to_string(cell.x), std::to_string(cell.y)}});
+  if (const auto obstacle = may_place(model, cell); obstacle && model.tool.tool == Tool::Pencil)
+    text += " · " + brush.text(explain(model, *obstacle));
+  const float pad = brush.px(10), height = brush.px(28), gap = brush.px(8);
+  const std::string shown = cut(brush, text, Type::Small, brush.screen.x - 2 * brush.edge() - 2 * pad);
+  const float width = text_width(brush, shown, Type::Small) + 2 * pad;
+  const auto palette = panel_box("palette");
+  const float lowest = palette ? palette->min.y : brush.screen.y;
+  const auto middle = static_cast<float>((from.x + to.x) / 2);
+  if (middle < 0 || middle > brush.screen.x || from.y < 0 || to.y > lowest) return;
+  const float x = std::round(
+      std::clamp(middle - width / 2, brush.edge(), std::max(brush.edge(), brush.screen.x - brush.edge() - width)));
+  float y = static_cast<float>(from.y) - gap - height;
+  if (y < brush.edge() + brush.target() + brush.px(16)) y = static_cast<float>(to.y) + gap;
+  y = std::round(y);
+  ImDrawList& list = *ImGui::GetBackgroundDrawList();
+  const float radius = brush.px(measure::control_radius);
+  list.AddRectFilled({x, y}, {x + width, y + height}, ink(brush.colors.panel), radius);
+  list.AddRect({x, y}, {x + width, y + height}, ink(brush.colors.line), radius, 0, brush.hair());
+  draw_centred(brush, list, {x, y}, {x + width, y + height}, shown, Type::Small, ink(brush.colors.text));
+}
+
+}  // namespace tessera

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/model/actions.h"
+#include "app/model/model.h"
+#include "app/ui/controls.h"
+#include "app/ui/ui.h"
+
+/// The panels, one file each: they read the model, draw, and push actions; only update() changes anything.
+namespace tessera {
+
+void start_screen(const Brush& brush, const Model& model, Actions& out);
+/// Within the start screen: what this app hosts, or why it could not.
+void host_panel(const Brush& brush, const Model& model, float width, Actions& out);
+void recent_list(const Brush& brush, const Model& model, float width, Actions& out);
+void connecting_screen(const Brush& brush, const Model& model, Actions& out);
+/// Behind both: the last canvas as a quiet wall of tiles, or a made-up one.
+void mosaic(const Brush& brush, const Model& model);
+
+void canvas_bar(const Brush& brush, const Model& model, Actions& out);
+void account_bar(const Brush& brush, const Model& model, Actions& out);
+void tool_bar(const Brush& brush, const Model& model, Actions& out);
+void zoom_bar(const Brush& brush, const Model& model, const Overview& overview, Actions& out);
+void banner_line(const Brush& brush, const Model& model, Actions& out);
+void toast_stack(const Brush& brush, const Model& model, Actions& out);
+/// Beside the marker, where fingers hide the cell: which it is, and why it may not be placed.
+void marker_tip(const Brush& brush, const Model& model);
+/// The one drawer that is open at the right, or over the canvas where it is narrow.
+void drawer(const Brush& brush, const Model& model, Actions& out);
+void nickname_dialog(const Brush& brush, const Model& model, Actions& out);
+
+// ---- palette and charges ----
+
+void palette_bar(const Brush& brush, const Model& model, Actions& out);
+void palette_sheet(const Brush& brush, const Model& model, Actions& out);
+/// What the charges say: in the ring, beside it, and beneath that.
+struct ChargeTexts {
+  std::string count, line, next;
+  double share = 1;
+};
+ChargeTexts charge_texts(const Brush& brush, const Model& model);
+float charges_width(const Brush& brush, const ChargeTexts& texts);
+void charges(const Brush& brush, const ChargeTexts& texts, float height);
+
+// ---- the drawers' content, `width` wide ----
+
+void cell_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+void settings_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+void share_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+void account_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+void help_drawer(const Brush& brush, float width);
+
+// ---- words ----
+
+/// A server's address without its scheme; 'this computer' where it is.
+std::string server_name(const Brush& brush, std::string_view server);
+std::string percent(const Brush& brush, double share);
+
+}  // namespace tessera

@@ -1,0 +1,61 @@
+#include "app/ui/ui.h"
+
+#include <cmath>
+
+#include "app/ui/panels.h"
+
+namespace tessera {
+namespace {
+
+void canvas_screen(const Brush& brush, const Model& model, const Overview& overview, Actions& out) {
+  canvas_bar(brush, model, out);
+  account_bar(brush, model, out);
+  drawer(brush, model, out);
+  if (brush.phone) {
+    palette_sheet(brush, model, out);
+    marker_tip(brush, model);
+  } else {
+    tool_bar(brush, model, out);
+    palette_bar(brush, model, out);
+    zoom_bar(brush, model, overview, out);
+  }
+  banner_line(brush, model, out);
+}
+
+}  // namespace
+
+bool draw_ui(const Model& model, const Fonts& fonts, double scale, const Overview& overview, UiState& state,
+             Actions& out) {
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  const auto unit = static_cast<float>(scale);
+  const Brush brush{
+      .colors = theme_colors(dark(model)),
+      .fonts = fonts,
+      .state = state,
+      .scale = unit,
+      .language = language(model),
+      .touch = model.device.touch,
+      .phone = model.device.phone || screen.x < std::floor(measure::phone_width * unit),
+      .still = reduced_motion(model),
+      .time = ImGui::GetTime(),
+      .screen = screen,
+  };
+  apply_style(brush);
+  const bool left = state.focus.begin_frame();
+  if (left && model.drawer != Drawer::None && !model.nickname.open) out.push_back(action::CloseDrawer{});
+  if (model.screen == Screen::Canvas) {
+    canvas_screen(brush, model, overview, out);
+  } else {
+    mosaic(brush, model);
+    if (model.screen == Screen::Start)
+      start_screen(brush, model, out);
+    else
+      connecting_screen(brush, model, out);
+    drawer(brush, model, out);
+  }
+  nickname_dialog(brush, model, out);
+  toast_stack(brush, model, out);
+  return state.transitions.end_frame(brush.time, brush.still);
+}
+
+}  // namespace tessera

@@ -1,0 +1,195 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/model_fixture.h"
+
+using namespace tessera;
+
+namespace {
+
+constexpr const char* server = "http://localhost:7878";
+
+/// On the canvas as nobody, where guests may draw once they have a name.
+struct NobodyFixture : ModelFixture {
+  explicit NobodyFixture(Device device = {}) {
+    entered.may_place = false;
+    entered.why_not = Refusal::NotSignedIn;
+    start(server, device);
+    come_back();
+  }
+  void sign_in() {
+    act(action::EditNickname{"  ann  "});
+    act(action::SubmitNickname{});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Session: the nickname is asked at the first placement, which is then made") {
+  NobodyFixture f;
+  CHECK_FALSE(f.model.nickname.open);
+  CHECK_FALSE(may_place(f.model, {3, 4}));
+  CHECK(f.place({3, 4}, 5).cells.empty());
+  CHECK(marker_look(f.model) == MarkerLook::Filled);
+  CHECK(f.model.nickname.open);
+  CHECK(f.model.replica.shown({3, 4}) == empty_color);
+
+  f.sign_in();
+  REQUIRE(f.all<effect::SignInGuest>().size() == 1);
+  CHECK(f.all<effect::SignInGuest>()[0].name == "ann");
+  CHECK(f.model.nickname.busy);
+  f.act(action::SubmitNickname{});
+  CHECK(f.effects.empty());
+
+  f.act(action::GuestAnswered{server, 201, "secret", "", ""});
+  REQUIRE(f.sent<SignIn>().size() == 1);
+  CHECK(f.sent<SignIn>()[0].token == "secret");
+  CHECK(f.all<effect::SaveTokens>()[0].tokens.size() == 1);
+
+  f.welcome.account = ModelFixture::ann();
+  f.hear(f.welcome);
+  CHECK_FALSE(f.model.nickname.open);
+  REQUIRE(f.sent<Place>().size() == 1);
+  CHECK(f.sent<Place>()[0].cells == std::vector<WireCell>{{3, 4, 5}});
+  CHECK(f.model.replica.shown({3, 4}) == 5);
+  CHECK(f.model.settings.nickname == "ann");
+}
+
+TEST_CASE("Session: a name that cannot be shown is refused before it is sent") {
+  NobodyFixture f;
+  f.place({3, 4}, 5);
+  for (const std::string& name :
+       {std::string(), std::string("   "), std::string(33, 'x'), std::string("\xFF\xFE"), std::string("\u202E")}) {
+    f.act(action::EditNickname{name});
+    f.act(action::SubmitNickname{});
+    CHECK(f.all<effect::SignInGuest>().empty());
+    CHECK(f.model.nickname.error == Phrase{Text::NicknameBad, {}});
+  }
+}
+
+TEST_CASE("Session: each way to fail is said in the dialog, which stays") {
+  NobodyFixture f;
+  f.place({3, 4}, 5);
+  const auto answer = [&](int status, const char* code, const char* detail) {
+    f.sign_in();
+    f.act(action::GuestAnswered{server, status, "", code, detail});
+    CHECK(f.model.nickname.open);
+    CHECK_FALSE(f.model.nickname.busy);
+    REQUIRE(f.model.nickname.error);
+    return *f.model.nickname.error;
+  };
+  CHECK(answer(0, "", "").text == Text::SignInUnreachable);
+  CHECK(answer(429, "too_soon", "slow down").text == Text::SignInTooOften);
+  CHECK(answer(400, "invalid", "bad name").text == Text::NicknameBad);
+  CHECK(answer(403, "forbidden", "no guests today") == Phrase{Text::SignInFailed, {"no guests today"}});
+  CHECK(answer(201, "", "") == Phrase{Text::SignInFailed, {""}});
+}
+
+TEST_CASE("Session: a dialog that was closed makes no placement, whatever comes after") {
+  NobodyFixture f;
+  f.place({3, 4}, 5);
+  f.sign_in();
+  f.act(action::CancelNickname{});
+  f.act(action::GuestAnswered{server, 201, "secret", "", ""});
+  CHECK(f.effects.empty());
+  CHECK(f.model.nickname.waiting.empty());
+}
+
+TEST_CASE("Session: an answer of another server is not this one's") {
+  NobodyFixture f;
+  f.place({3, 4}, 5);
+  f.sign_in();
+  f.act(action::GuestAnswered{"http://evil", 201, "x", "", ""});
+  CHECK(f.effects.empty());
+  CHECK(f.model.tokens.empty());
+}
+
+TEST_CASE("Session: a cut between the sign-in and its welcome loses neither the session nor the placement") {
+  NobodyFixture f;
+  f.place({3, 4}, 5);
+  f.sign_in();
+  SUBCASE("cut before the answer of HTTP") {
+    f.lose();
+    f.act(action::GuestAnswered{server, 201, "secret", "", ""});
+    f.act(action::Connected{f.model.connection.id});
+  }
+  SUBCASE("cut after SignIn went out") {
+    f.act(action::GuestAnswered{server, 201, "secret", "", ""});
+    f.lose();
+    f.act(action::Connected{f.model.connection.id});
+  }
+  CHECK(f.sent<Hello>()[0].token == "secret");
+  f.welcome.account = ModelFixture::ann();
+  f.hear(f.welcome);
+  f.entered.may_place = true;
+  f.hear(f.entered);
+  CHECK_FALSE(f.model.nickname.open);
+  REQUIRE(f.sent<Place>().size() == 1);
+  CHECK(f.sent<Place>()[0].cells == std::vector<WireCell>{{3, 4, 5}});
+}
+
+TEST_CASE("Session: where guests are not allowed, signing in is an obstacle") {
+  NobodyFixture f;
+  f.model.server.guests_allowed = false;
+  CHECK(may_place(f.model, {3, 4}) == Obstacle::NotSignedIn);
+  CHECK(f.place({3, 4}, 5).cells.empty());
+  CHECK_FALSE(f.model.nickname.open);
+  CHECK(f.has_toast(Text::WhyNotSignedIn));
+}
+
+TEST_CASE("Session: a name given at the start is used without asking, once") {
+  ModelFixture f;
+  f.entered.may_place = false;
+  f.entered.why_not = Refusal::NotSignedIn;
+  f.act(action::WindowResized{800, 600, 1, false});
+  action::Started started;
+  started.link = server;
+  started.nickname = "bob";
+  f.act(started);
+  f.come_back();
+  f.place({3, 4}, 5);
+  REQUIRE(f.all<effect::SignInGuest>().size() == 1);
+  CHECK(f.all<effect::SignInGuest>()[0].name == "bob");
+  CHECK_FALSE(f.model.nickname.open);
+  f.act(action::GuestAnswered{server, 400, "", "invalid", ""});
+  CHECK(f.model.nickname.open);
+}
+
+TEST_CASE("Session: in a browser the cookie keeps the session, not a file") {
+  Device browser;
+  browser.sessions = SessionKeeping::Cookie;
+  NobodyFixture f(browser);
+  f.place({3, 4}, 5);
+  f.sign_in();
+  f.act(action::GuestAnswered{server, 201, "secret", "", ""});
+  CHECK(f.all<effect::SaveTokens>().empty());
+  CHECK(f.sent<SignIn>().size() == 1);
+}
+
+TEST_CASE("Session: signing out ends the session there and here") {
+  ModelFixture f;
+  f.model.tokens = {};
+  f.go_live();
+  f.model.tokens = {{server, "secret"}};
+  f.act(action::SignOut{});
+  REQUIRE(f.all<effect::SignOut>().size() == 1);
+  CHECK(f.all<effect::SignOut>()[0].token == "secret");
+  CHECK(f.model.tokens.empty());
+  CHECK(f.sent<SignIn>()[0].token.empty());
+  CHECK_FALSE(signed_in(f.model));
+  f.welcome.account = {};
+  f.hear(f.welcome);
+  f.place({3, 4}, 5);
+  CHECK(f.model.nickname.open);
+}
+
+TEST_CASE("Session: a sign-in that the server refuses leaves the canvas on screen and the token forgotten") {
+  NobodyFixture f;
+  f.place({3, 4}, 5);
+  f.sign_in();
+  f.act(action::GuestAnswered{server, 201, "secret", "", ""});
+  f.hear(Refused{Refusal::BadToken, "gone", protocol_version});
+  CHECK(f.model.screen == Screen::Canvas);
+  CHECK(f.model.connection.state == ConnectionState::Live);
+  CHECK(f.model.tokens.empty());
+  CHECK(f.model.nickname.error == Phrase{Text::SignInFailed, {"gone"}});
+}

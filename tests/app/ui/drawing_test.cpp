@@ -1,0 +1,309 @@
+#include <functional>
+
+#include "tests/app/ui/ui_fixture.h"
+
+namespace tessera {
+namespace {
+
+const std::string long_name(10'000, 'W');
+
+HistoryItem history_item(std::string name, ColorIndex color) {
+  HistoryItem item;
+  item.account = AccountId{9};
+  item.name = std::move(name);
+  item.color = color;
+  item.time_ms = 1'650'000'000'000;
+  return item;
+}
+
+Palette many_colors(int count) {
+  std::vector<PaletteColor> colors;
+  for (int i = 0; i < count; ++i)
+    colors.push_back({{static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(255 - i), 7}, "", false});
+  return *Palette::make(colors);
+}
+
+void recent(Model& model, const std::string& name) {
+  for (std::size_t i = 0; i < recent_servers + 2; ++i) {
+    RecentServer entry{"http://" + name, i % 2 == 0 ? name : "", WallTime{1'600'000'000'000}, 0, {}};
+    if (i % 3 == 0)
+      entry = {entry.server, entry.canvas, entry.seen, recent_picture_side,
+               Bytes(std::size_t{4} * recent_picture_side * recent_picture_side, 77)};
+    model.recent.push_back(entry);
+  }
+}
+
+struct Scene {
+  const char* name;
+  std::function<void(UiFixture&)> set;
+};
+
+void host(UiFixture& ui, HostState state) {
+  Host& host = ui.model.host;
+  host.available = true;
+  host.state = state;
+  host.port = 65'535;
+  host.link = "http://127.0.0.1:7878";
+  host.details_open = true;
+  host.log = {"one line", long_name, ""};
+  if (state == HostState::Failed) host.error = Phrase{Text::HostPortTaken, {"7878"}};
+  recent(ui.model, "place.example.org");
+}
+
+void connecting(UiFixture& ui, const std::string& server) {
+  ui.model.screen = Screen::Connecting;
+  ui.model.connection.server = server;
+  ui.model.connection.state = ConnectionState::Waiting;
+  ui.model.connection.retry_at = ui.now + std::chrono::seconds(3);
+  ui.model.connection.trouble = Phrase{Text::TlsFailed, {server, long_name}};
+}
+
+void toasts(UiFixture& ui, const std::string& words) {
+  for (const Level level : {Level::Info, Level::Good, Level::Warn, Level::Bad})
+    ui.model.toasts.push_back(
+        {ui.model.next_toast++, level, {Text::SignInFailed, {words}}, ui.now, ui.now + std::chrono::seconds(4)});
+}
+
+void open(UiFixture& ui, Drawer drawer) {
+  ui.play();
+  ui.model.drawer = drawer;
+  ui.model.cell = {true, {599, 399}, false, false, 3, {history_item("ann", 3), history_item("bob", 255)}, false, {}};
+}
+
+void nickname(UiFixture& ui, const std::string& text, std::optional<Phrase> error, bool busy) {
+  ui.play();
+  ui.model.nickname.open = true;
+  ui.model.nickname.text = text;
+  ui.model.nickname.error = std::move(error);
+  ui.model.nickname.busy = busy;
+}
+
+void extreme(UiFixture& ui, Drawer drawer) {
+  open(ui, drawer);
+  Model& model = ui.model;
+  model.canvas.name = model.account.name = model.connection.server = long_name;
+  model.canvas.paused = true;
+  model.canvas.pause_message = long_name;
+  model.cell.items.assign(300, history_item(long_name, 254));
+  model.cell.cell = {65'534, 65'534};
+  model.palette = many_colors(255);
+  model.tool.color = 254;
+  model.online = 4'000'000'000;
+  model.connection.latency = std::chrono::seconds(100);
+  model.charge_clock = {{1'000'000, 2'000'000, 4'000'000'000, 4'000'000'000}, ui.now};
+  model.host.state = HostState::Running;
+  model.host.link = long_name;
+  model.settings.scale = 2;
+  toasts(ui, long_name);
+}
+
+const std::vector<Scene>& scenes() {
+  static const std::vector<Scene> all{
+      {"start, empty", [](UiFixture&) {}},
+      {"start, recent ones", [](UiFixture& ui) { recent(ui.model, "place.example.org"); }},
+      {"start, endless names",
+       [](UiFixture& ui) {
+         recent(ui.model, long_name), ui.model.join = {long_name, Phrase{Text::LinkScheme, {}}}, toasts(ui, "no");
+       }},
+      {"start, settings", [](UiFixture& ui) { ui.model.drawer = Drawer::Settings; }},
+      {"hosting, off", [](UiFixture& ui) { host(ui, HostState::Off); }},
+      {"hosting, starting", [](UiFixture& ui) { host(ui, HostState::Starting); }},
+      {"hosting", [](UiFixture& ui) { host(ui, HostState::Running); }},
+      {"hosting, stopping", [](UiFixture& ui) { host(ui, HostState::Stopping); }},
+      {"hosting, failed", [](UiFixture& ui) { host(ui, HostState::Failed); }},
+      {"connecting", [](UiFixture& ui) { ui.start(); }},
+      {"connecting, trouble", [](UiFixture& ui) { connecting(ui, "http://place.example.org"); }},
+      {"connecting, endless trouble", [](UiFixture& ui) { connecting(ui, "http://" + long_name); }},
+      {"canvas", [](UiFixture& ui) { ui.play(); }},
+      {"canvas, marker",
+       [](UiFixture& ui) {
+         ui.play(), ui.model.marker = {Cell{3, 4}, true};
+       }},
+      {"canvas, no limits", [](UiFixture& ui) { ui.play(), ui.model.charge_clock.known = {}; }},
+      {"canvas, one colour", [](UiFixture& ui) { ui.play(), ui.model.palette = many_colors(1); }},
+      {"canvas, all colours retired",
+       [](UiFixture& ui) {
+         ui.play(), ui.model.palette = *Palette::make({{{1, 2, 3}, "Gone", true}});
+       }},
+      {"canvas, no minimap", [](UiFixture& ui) { ui.play(), ui.overview = {}; }},
+      {"cell", [](UiFixture& ui) { open(ui, Drawer::Cell); }},
+      {"cell, loading",
+       [](UiFixture& ui) { open(ui, Drawer::Cell), ui.model.cell.items.clear(), ui.model.cell.loading = true; }},
+      {"cell, failed", [](UiFixture& ui) { open(ui, Drawer::Cell), ui.model.cell.failed = true; }},
+      {"settings", [](UiFixture& ui) { open(ui, Drawer::Settings); }},
+      {"share",
+       [](UiFixture& ui) {
+         open(ui, Drawer::Share), ui.model.host.state = HostState::Running,
+                                  ui.model.host.link = ui.model.connection.server;
+       }},
+      {"account", [](UiFixture& ui) { open(ui, Drawer::Account); }},
+      {"account, signed out", [](UiFixture& ui) { open(ui, Drawer::Account), ui.model.account = {}; }},
+      {"help", [](UiFixture& ui) { open(ui, Drawer::Help); }},
+      {"nickname", [](UiFixture& ui) { nickname(ui, "", std::nullopt, false); }},
+      {"nickname, wrong",
+       [](UiFixture& ui) {
+         nickname(ui, long_name, Phrase{Text::SignInFailed, {long_name}}, false);
+       }},
+      {"nickname, busy", [](UiFixture& ui) { nickname(ui, "ann", std::nullopt, true); }},
+      {"reconnecting", [](UiFixture& ui) { ui.play(), ui.lose(); }},
+      {"toasts", [](UiFixture& ui) { ui.play(), toasts(ui, "the server is tired"); }},
+      {"everything endless, cell", [](UiFixture& ui) { extreme(ui, Drawer::Cell); }},
+      {"everything endless, share", [](UiFixture& ui) { extreme(ui, Drawer::Share); }},
+      {"everything endless, account", [](UiFixture& ui) { extreme(ui, Drawer::Account); }},
+  };
+  return all;
+}
+
+/// The sheet's lower corners are the only thing meant to be outside.
+float allowed_below(const ImGuiWindow& panel, const TestWindow& window) {
+  const bool sheet = std::string_view(panel.Name) == "palette" && panel.Size.x == window.width;
+  return sheet ? std::round(measure::panel_radius * static_cast<float>(window.scale)) : 0;
+}
+
+void check_inside(const UiFixture& ui) {
+  for (const ImGuiWindow* panel : ui.panels()) {
+    const std::string name = panel->Name;
+    CAPTURE(name);
+    CHECK(panel->Pos.x >= 0);
+    CHECK(panel->Pos.y >= 0);
+    CHECK(panel->Pos.x + panel->Size.x <= ui.window.width);
+    CHECK(panel->Pos.y + panel->Size.y <= ui.window.height + allowed_below(*panel, ui.window));
+  }
+}
+
+/// Nothing sticks out of a panel: what is too long is cut with an ellipsis or scrolls, never by the panel's edge.
+void check_content_fits(const UiFixture& ui) {
+  for (const ImGuiWindow* panel : ui.context->Windows) {
+    if (!panel->Active || panel->Hidden || std::string_view(panel->Name).starts_with("Debug")) continue;
+    const std::string name = panel->Name;
+    CAPTURE(name);
+    CHECK(panel->Pos.x + panel->WindowPadding.x + panel->ContentSize.x <= panel->InnerRect.Max.x + 1);
+  }
+}
+
+void draw_all(const TestWindow& window, const std::function<void(const UiFixture&)>& check) {
+  for (const Scene& scene : scenes()) {
+    const std::string state = scene.name;
+    CAPTURE(state);
+    for (const Language language : {Language::English, Language::French}) {
+      UiFixture ui(window);
+      ui.model.settings.theme = language == Language::English ? Theme::Dark : Theme::Light;
+      ui.model.settings.language = language;
+      scene.set(ui);
+      ui.settle();
+      CHECK(ui.pushed.empty());
+      CHECK_FALSE(ui.panels().empty());
+      check(ui);
+    }
+  }
+}
+
+void check_all(const UiFixture& ui) {
+  check_inside(ui);
+  check_content_fits(ui);
+}
+
+}  // namespace
+
+TEST_CASE("Panels: every state is drawn inside a usual window, in both languages") {
+  draw_all({1'440, 900, 1, false}, check_all);
+}
+TEST_CASE("Panels: every state is drawn inside a small window") { draw_all({1'024, 640, 1, false}, check_all); }
+TEST_CASE("Panels: every state is drawn inside the narrowest window with bars") {
+  draw_all({600, 400, 1, false}, check_all);
+}
+TEST_CASE("Panels: every state is drawn inside a phone's window") { draw_all({390, 844, 1, true}, check_all); }
+TEST_CASE("Panels: every state is drawn inside the smallest window") { draw_all({320, 480, 1, true}, check_all); }
+TEST_CASE("Panels: every state is drawn inside a phone's window of high density") {
+  draw_all({640, 960, 2, true}, check_all);
+}
+TEST_CASE("Panels: every state is drawn inside a window that is wide for its density") {
+  draw_all({2'880, 1'800, 2, false}, check_all);
+}
+
+TEST_CASE("Panels: the two bars, the palette and the minimap never lie on one another") {
+  for (const float width : {600.0f, 700.0f, 800.0f, 1'024.0f, 1'280.0f, 1'920.0f}) {
+    CAPTURE(width);
+    UiFixture ui({width, 720, 1, false});
+    ui.play();
+    ui.model.canvas.name = ui.model.account.name = long_name;
+    ui.model.online = 1'234'567;
+    ui.settle();
+    const char* names[] = {"canvas", "account", "tools", "palette", "zoom"};
+    for (const char* one : names)
+      for (const char* other : names) {
+        if (one == other) continue;
+        const Box a = ui.box(one), b = ui.box(other);
+        const std::string pair = std::string(one) + " and " + other;
+        CAPTURE(pair);
+        const bool apart = a.max.x < b.min.x || b.max.x < a.min.x || a.max.y < b.min.y || b.max.y < a.min.y;
+        CHECK(apart);
+      }
+  }
+}
+
+TEST_CASE("Panels: a banner lies between the bars where there is room, beneath them where not, and never on a drawer") {
+  for (const float width : {390.0f, 700.0f, 1'024.0f, 1'440.0f}) {
+    CAPTURE(width);
+    UiFixture ui({width, 800, 1, width < 600});
+    open(ui, Drawer::Settings);
+    ui.model.canvas.paused = true;
+    ui.model.canvas.pause_message = "contest judging, back at 21:00, and then we all draw on";
+    ui.settle();
+    const Box banner = ui.box("banner"), drawer = ui.box("drawer"), left = ui.box("canvas");
+    const bool off_drawer = banner.max.y < drawer.min.y || banner.max.x < drawer.min.x;
+    CHECK(off_drawer);
+    const bool off_bar = banner.min.y > left.max.y || banner.min.x > left.max.x;
+    CHECK(off_bar);
+  }
+}
+
+TEST_CASE("Panels: with the palette there is no draw list past what 16 bits can count") {
+  UiFixture ui({3'840, 2'160, 1, false});
+  recent(ui.model, "place");
+  ui.settle();
+  CHECK(ImGui::GetBackgroundDrawList()->VtxBuffer.Size < 65'536);
+  extreme(ui, Drawer::Cell);
+  ui.settle();
+  for (const ImGuiWindow* panel : ui.context->Windows) CHECK(panel->DrawList->VtxBuffer.Size < 65'536);
+}
+
+TEST_CASE("Panels: once all is in place no more frames are asked for, and what comes in asks for them") {
+  UiFixture ui;
+  ui.play();
+  ui.model.settings.reduced_motion = false;
+  ui.settle();
+  CHECK_FALSE(ui.moves);
+  ui.model.drawer = Drawer::Settings;
+  ui.frame();
+  CHECK(ui.moves);
+  const float coming = [&] { return ui.frame(), ui.box("drawer").max.x; }();
+  ui.settle();
+  CHECK_FALSE(ui.moves);
+  CHECK(ui.box("drawer").max.x < coming);
+}
+
+TEST_CASE("Panels: with reduced motion a drawer is in its place in the first frame that shows it") {
+  UiFixture ui;
+  ui.play();
+  ui.settle();
+  ui.model.drawer = Drawer::Settings;
+  ui.frame(0.001f);
+  ui.frame(0.001f);
+  const float at_once = ui.box("drawer").max.x;
+  ui.settle();
+  CHECK(ui.box("drawer").max.x == at_once);
+}
+
+TEST_CASE("Panels: what turns keeps the frames coming, but not with reduced motion") {
+  UiFixture ui;
+  ui.start();
+  ui.model.settings.reduced_motion = true;
+  ui.settle();
+  CHECK_FALSE(ui.moves);
+  ui.model.settings.reduced_motion = false;
+  ui.settle();
+  CHECK(ui.moves);
+}
+
+}  // namespace tessera
