@@ -17,8 +17,6 @@ namespace {
 constexpr const char* settings_file = "settings.json";
 constexpr const char* recent_file = "recent.json";
 constexpr const char* tokens_file = "tokens.json";
-/// Below this width, in the interface's own units, the phone's layout.
-constexpr double phone_width = 600;
 /// After input the interface moves on for so long: what is lit up, slides or fades.
 constexpr Duration lively{300'000};
 constexpr Duration shortest_frame{7'000};
@@ -118,9 +116,8 @@ void App::listen() {
 void App::gather(TimePoint now) {
   if (const FrameSize size = window_->size(); size != size_) {
     size_ = size;
-    const bool phone = size.width < phone_width * size.pixel_ratio;
     // First of all: what follows asks where on the window things are.
-    actions_.insert(actions_.begin(), action::WindowResized{double(size.width), double(size.height), size.pixel_ratio, phone});
+    actions_.insert(actions_.begin(), action::WindowResized{double(size.width), double(size.height), size.pixel_ratio});
     lively_until_ = now + lively;
   }
   SDL_Event event;
@@ -133,6 +130,7 @@ void App::gather(TimePoint now) {
     if (hidden) actions_.push_back(action::PageHidden{});
     else actions_.push_back(action::PageShown{});
   }
+  input_.rest(actions_);
   input_.hold(now - stepped_at_, model_, actions_);
   for (Action& action : inbox_.take()) actions_.push_back(std::move(action));
   actions_.push_back(action::Tick{});

@@ -29,7 +29,6 @@ struct Started {
 struct Tick {};
 struct WindowResized {
   double width = 0, height = 0, pixel_ratio = 1;
-  bool phone = false;
 };
 struct PageHidden {};
 struct PageShown {};

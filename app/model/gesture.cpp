@@ -51,7 +51,7 @@ void click(Turn& turn) {
   const std::optional<Cell> cell = model.viewport.cell_at(pointer.pressed_at);
   if (!cell) return;
   if (pointer.button == PointerButton::Right) return inspect(turn, *cell);
-  const bool aims = pointer.touch && model.device.phone && model.tool.tool == Tool::Pencil;
+  const bool aims = pointer.touch && phone(model) && model.tool.tool == Tool::Pencil;
   if (pointer.touch) model.marker = {cell, true};
   if (!aims) use_tool(turn, *cell);
 }
@@ -63,7 +63,7 @@ void follow_pointer(Turn& turn) {
   if (model.marker.stays) return;
   const ScreenPoint middle{model.viewport.width() / 2, model.viewport.height() / 2};
   // On a phone one moves the canvas under the middle, and the button places there.
-  const bool aims = model.device.phone && model.tool.tool == Tool::Pencil;
+  const bool aims = phone(model) && model.tool.tool == Tool::Pencil;
   model.marker.cell = model.pointer.inside ? model.viewport.cell_at(model.pointer.at)
                       : aims               ? model.viewport.cell_at(middle)
                                            : std::nullopt;
@@ -93,13 +93,11 @@ void pointer_moved(Turn& turn, ScreenPoint at, bool touch) {
     case Gesture::None:
       break;
   }
-  if (!touch) model.marker.stays = false;
-  follow_pointer(turn);
+  if (!touch && at != before) model.marker.stays = false;
 }
 
 void pointer_left(Turn& turn) {
   turn.model.pointer.inside = false;
-  follow_pointer(turn);
 }
 
 void pointer_pressed(Turn& turn, const action::PointerPressed& press) {
@@ -117,7 +115,6 @@ void pointer_pressed(Turn& turn, const action::PointerPressed& press) {
   const bool paints = left && press.paint && model.tool.tool == Tool::Pencil;
   pointer.gesture = pans ? Gesture::Pan : paints ? Gesture::Paint : Gesture::Press;
   if (!press.touch) model.marker.stays = false;
-  follow_pointer(turn);
   if (pointer.gesture == Gesture::Paint) paint_to(turn, press.at);
 }
 

@@ -7,6 +7,8 @@
 namespace tessera {
 namespace {
 
+constexpr double phone_width = 600;  // of the interface's own units
+
 /// Nothing stands in the way but the name that is asked at the first placement.
 bool only_a_name_is_missing(const Model& model) {
   return !model.may_place && model.why_not == Refusal::NotSignedIn && model.server.guests_allowed &&
@@ -135,6 +137,10 @@ bool dark(const Model& model) {
 }
 
 bool reduced_motion(const Model& model) { return model.settings.reduced_motion || model.device.prefers_reduced_motion; }
+
+bool phone(const Model& model) {
+  return model.viewport.width() < phone_width * model.viewport.pixel_ratio() * model.settings.scale;
+}
 
 Motion motion(const Model& model) { return reduced_motion(model) ? Motion::AtOnce : Motion::Smooth; }
 

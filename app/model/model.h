@@ -221,7 +221,6 @@ struct Settings {
 enum class SessionKeeping : std::uint8_t { Token, Cookie };
 
 struct Device {
-  bool phone = false;  ///< narrow: the phone's layout
   bool touch = false;  ///< the last input was a touch
   bool dark = true;    ///< the system's theme
   bool prefers_reduced_motion = false;
@@ -298,6 +297,8 @@ Language language(const Model& model);
 bool dark(const Model& model);
 bool reduced_motion(const Model& model);
 Motion motion(const Model& model);
+/// The window is so narrow that the phone's layout is drawn, and the middle aims.
+bool phone(const Model& model);
 /// The link to what is seen now: host's LAN address where this app hosts.
 std::string share_link(const Model& model);
 /// Signed in, with a token or by cookie.

@@ -67,10 +67,7 @@ struct Updater {
     tick_tools(turn);
     tick_toasts(turn);
   }
-  void operator()(const action::WindowResized& a) {
-    model.viewport.resize(a.width, a.height, a.pixel_ratio);
-    model.device.phone = a.phone;
-  }
+  void operator()(const action::WindowResized& a) { model.viewport.resize(a.width, a.height, a.pixel_ratio); }
   void operator()(const action::PageHidden&) {
     if (std::exchange(model.hidden, true)) return;
     model.watched.reset();
@@ -234,6 +231,7 @@ Effects update(Model& model, const Action& action, const Instant& moment) {
   model.wall = moment.wall;
   Turn turn{model, moment, effects};
   std::visit(Updater{turn, model}, action);
+  follow_pointer(turn);
   return effects;
 }
 

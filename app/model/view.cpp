@@ -93,7 +93,6 @@ void watch_view(Turn& turn) {
 void tick_view(Turn& turn) {
   Model& model = turn.model;
   model.viewport.advance(turn.now());
-  follow_pointer(turn);
   watch_view(turn);
   tick_address(turn);
   if (model.recent_due && turn.now() >= *model.recent_due) {

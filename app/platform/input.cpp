@@ -59,11 +59,19 @@ void Input::handle(const SDL_Event& event, const Model& model, bool typing, Acti
     case SDL_FINGERUP: finger_up(event.tfinger.fingerId, place_of(event.tfinger, model), out); break;
     case SDL_QUIT: out.push_back(action::Quit{}); break;
     case SDL_WINDOWEVENT:
-      if (event.window.event == SDL_WINDOWEVENT_LEAVE) leave(out);
+      if (event.window.event == SDL_WINDOWEVENT_LEAVE) {
+        mouse_.reset();
+        leave(out);
+      }
       if (event.window.event == SDL_WINDOWEVENT_FOCUS_LOST) let_go(out);
       break;
     default: break;
   }
+}
+
+void Input::rest(Actions& out) {
+  const bool pressed = std::any_of(owners_.begin(), owners_.end(), [](Owner owner) { return owner != Owner::None; });
+  if (mouse_ && !pressed && covered_(*mouse_) == hovering_) moved(*mouse_, out);
 }
 
 void Input::hold(Duration since_last, const Model& model, Actions& out) {
@@ -138,6 +146,7 @@ void Input::command(const SDL_KeyboardEvent& key, const Model& model, Actions& o
 // ---- mouse ----
 
 void Input::moved(ScreenPoint at, Actions& out) {
+  mouse_ = at;
   const bool dragging = std::find(owners_.begin(), owners_.end(), Owner::Canvas) != owners_.end();
   const bool panel = std::find(owners_.begin(), owners_.end(), Owner::Panel) != owners_.end();
   if (!dragging && (panel || covered_(at))) return leave(out);
@@ -190,6 +199,7 @@ void Input::wheel(const SDL_MouseWheelEvent& event, Actions& out) {
 // ---- fingers ----
 
 void Input::finger_down(SDL_FingerID id, ScreenPoint at, Actions& out) {
+  mouse_.reset();
   if (covered_(at)) return;
   fingers_[id] = {at};
   if (fingers_.size() == 1 && !pinching_) {

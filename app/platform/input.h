@@ -20,6 +20,8 @@ class Input {
 
   /// Positions are physical pixels. `typing`: keys belong to a text field.
   void handle(const SDL_Event& event, const Model& model, bool typing, Actions& out);
+  /// Once a frame: panels come and go under a mouse that rests.
+  void rest(Actions& out);
   /// What held keys do, once a frame.
   void hold(Duration since_last, const Model& model, Actions& out);
   /// Is a key held that moves the canvas?
@@ -49,7 +51,8 @@ class Input {
   std::array<Owner, 3> owners_{};
   std::array<bool, 4> held_{};  // W A S D, by their place on the keyboard
   bool space_ = false;
-  bool hovering_ = false;
+  bool hovering_ = false;               // the canvas has the mouse
+  std::optional<ScreenPoint> mouse_;    // while it is in the window
   double wheel_rest_ = 0;
   std::map<SDL_FingerID, Finger> fingers_;  // that began on the canvas
   bool pinching_ = false;

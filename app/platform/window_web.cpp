@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <optional>
 #include <string>
 
 #include "app/platform/shell.h"
@@ -108,7 +107,6 @@ struct Typing {
   bool active = false;
   ImGuiID field = 0;
   Selection shown;
-  std::optional<Selection> wanted;  ///< to be set once ImGui has taken the text
 };
 Typing typing_now;
 
@@ -130,6 +128,14 @@ Selection selection_of(const ImGuiInputTextState& state) {
   return {std::min(state.Stb.select_start, state.Stb.select_end), std::max(state.Stb.select_start, state.Stb.select_end)};
 }
 
+/// At once and not through ImGui's queue of keys: the page may tell of several changes between two frames.
+void write(ImGuiInputTextState& state, const char* text) {
+  const int size = ImTextCountCharsFromUtf8(text, nullptr) + 1;
+  state.TextW.resize(size);
+  state.CurLenW = ImTextStrFromUtf8(state.TextW.Data, size, text, nullptr);
+  state.CurLenA = ImTextCountUtf8BytesFromStr(state.TextW.Data, state.TextW.Data + state.CurLenW);
+}
+
 void select(ImGuiInputTextState& state, Selection selection) {
   state.Stb.select_start = selection.from;
   state.Stb.select_end = state.Stb.cursor = selection.to;
@@ -149,18 +155,9 @@ extern "C" EMSCRIPTEN_KEEPALIVE void tessera_size_changed() {
 extern "C" EMSCRIPTEN_KEEPALIVE void tessera_typed(const char* text, int from, int to) {
   ImGuiInputTextState* state = state_of_field();
   if (!typing_now.active || state == nullptr) return;
-  typing_now.wanted = Selection{from, to};
-  typing_now.shown = *typing_now.wanted;
-  if (text_of(*state) != text) {
-    ImGuiIO& io = ImGui::GetIO();
-    state->SelectAll();
-    if (*text != '\0') {
-      io.AddInputCharactersUTF8(text);
-    } else {
-      io.AddKeyEvent(ImGuiKey_Delete, true);
-      io.AddKeyEvent(ImGuiKey_Delete, false);
-    }
-  }
+  typing_now.shown = {from, to};
+  if (text_of(*state) != text) write(*state, text);
+  select(*state, typing_now.shown);
   tessera_size_changed();
 }
 
@@ -197,13 +194,8 @@ void follow_typing(SDL_Window*, bool) {
     return;
   }
   if (!now.active || now.field != state->ID) {
-    now = {true, state->ID, selection_of(*state), {}};
+    now = {true, state->ID, selection_of(*state)};
     tessera_start_typing(text_of(*state).c_str(), now.shown.from, now.shown.to);
-    return;
-  }
-  if (now.wanted) {
-    select(*state, *now.wanted);
-    now.wanted.reset();
     return;
   }
   if (selection_of(*state) == now.shown) return;

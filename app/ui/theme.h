@@ -47,8 +47,8 @@ inline constexpr float control_height = 36, target = 40, touch_target = 44;
 inline constexpr float icon = 16;
 /// How long it takes for something to slide in, in seconds.
 inline constexpr double motion = 0.16;
-/// Narrower than this, the phone's layout; below `roomy` bars tell less.
-inline constexpr float phone_width = 600, roomy = 900;
+/// Below this width bars tell less.
+inline constexpr float roomy = 900;
 }  // namespace measure
 
 }  // namespace tessera

@@ -35,7 +35,7 @@ bool draw_ui(const Model& model, const Fonts& fonts, double scale, const Overvie
       .scale = unit,
       .language = language(model),
       .touch = model.device.touch,
-      .phone = model.device.phone || screen.x < std::floor(measure::phone_width * unit),
+      .phone = phone(model),
       .still = reduced_motion(model),
       .time = ImGui::GetTime(),
       .screen = screen,

@@ -104,7 +104,7 @@ class Bench {
     fixture_.entered.canvas.width = canvas_size.width;
     fixture_.entered.canvas.height = canvas_size.height;
     fixture_.start();
-    fixture_.act(action::WindowResized{width, height, 1, false});
+    fixture_.act(action::WindowResized{width, height, 1});
     fixture_.go_live();
     fixture_.tick();
   }

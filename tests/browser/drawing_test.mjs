@@ -53,6 +53,7 @@ async function nameOneself(open, name) {
   await open.page.waitForFunction((wanted) => document.getElementById('typing').value === wanted, name);
   await open.page.keyboard.press('Enter');
   await open.page.waitForFunction(() => document.activeElement?.id !== 'typing');
+  await lookUntil(open, 'the canvas is light again', (picture) => /^#([C-F].){3}$/.test(picture.at(100, open.height / 2 + 3)), { path: shot('last') });
 }
 
 const away = (open) => open.page.mouse.move(2, open.height / 2);
@@ -209,7 +210,8 @@ await run({
     await shows(ann, middle, 300, 200, colors[0]);
     await ann.page.evaluate(() => { window.stillHere = true; });
     await away(ann);
-    const top = (picture) => picture.at(ann.width / 2, 36);
+    // Where the message about the connection appears, left of its words.
+    const top = (picture) => picture.at(ann.width / 2 - 50, 112);
     const before = top(await look(ann, shot('before-the-kill')));
     await server.kill();
     await lookUntil(ann, 'the page says that it is reconnecting', (picture) => top(picture) !== before, { path: shot('reconnecting') });
@@ -304,7 +306,7 @@ await run({
     const middle = { x: 77, y: 66 };
     const ann = await visit(await openBrowser(), link(server, middle.x, middle.y), { width: 390, height: 844, scale: 2, touch: true });
     await look(ann, shot('phone'));
-    await ann.page.touchscreen.tap(ann.width / 2, ann.height - 40);
+    await ann.page.touchscreen.tap(ann.width - 60, ann.height - 40);
     await nameOneself(ann, 'ann');
     const pixel = await robot.drawn(77, 66);
     await shows(ann, middle, 77, 66, pixel.color);

@@ -20,7 +20,7 @@ class JourneyClient {
     started.settings.reduced_motion = true;
     started.link = link;
     started.nickname = nickname;
-    act(action::WindowResized{800, 600, 1, false});
+    act(action::WindowResized{800, 600, 1});
     act(started);
   }
   ~JourneyClient() { net_.stop(); }

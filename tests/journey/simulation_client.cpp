@@ -50,7 +50,7 @@ SimClient::SimClient(Timeline& timeline, SimServer& server, const std::vector<Le
       random_(timeline.random().next()) {}
 
 void SimClient::start() {
-  act(action::WindowResized{160, 160, 1, false});
+  act(action::WindowResized{160, 160, 1});
   action::Started started;
   started.link = std::string(address) + "/#x=256&y=256&zoom=8";
   started.nickname = name_;

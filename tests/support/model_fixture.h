@@ -64,7 +64,7 @@ struct ModelFixture {
   static AccountInfo ann() { return {AccountId{7}, "ann", AccountKind::Guest, Role::Guest}; }
 
   void start(const std::string& link = "http://localhost:7878", Device device = {}) {
-    act(action::WindowResized{800, 600, 1, false});
+    act(action::WindowResized{800, 600, 1});
     action::Started started;
     started.device = device;
     started.link = link;

@@ -44,7 +44,7 @@ await run({
     const server = await whenServing(app.data);
     const bot = await watcher(server);
     await bot.when('the app has joined', () => bot.of('users:count').at(-1)?.data.count === 2, 60);
-    const [x, y] = [display.width / 2 + 40, display.height / 2 - 30];
+    const [x, y] = [display.width / 2 + 36, display.height / 2 - 24];  // within a cell, off the grid's lines
     await startDrawing(display, x, y, 'ann');
     const [first] = await bot.drawn(1);
     await whenCanvas(display, display.width - 170, 300);

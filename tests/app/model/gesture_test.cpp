@@ -57,7 +57,7 @@ TEST_CASE("Gesture: a drag pans, and places nothing") {
 
 TEST_CASE("Gesture: on a dense display the same small movement is still a click") {
   CanvasFixture f;
-  f.act(action::WindowResized{800, 600, 2, false});
+  f.act(action::WindowResized{800, 600, 2});
   f.act(action::PointerPressed{{400, 300}, PointerButton::Left});
   f.act(action::PointerMoved{{406, 300}});
   f.act(action::PointerReleased{{406, 300}, PointerButton::Left});
@@ -175,9 +175,20 @@ TEST_CASE("Gesture: arrows move the cell cursor within the canvas and bring it i
   CHECK_FALSE(f.model.marker.stays);
 }
 
+TEST_CASE("Gesture: a mouse that is seen again where it was leaves the keyboard's marker alone") {
+  CanvasFixture f;
+  f.act(action::PointerMoved{f.at({300, 200}), false});
+  f.act(action::MoveCursor{2, 0});
+  f.act(action::PointerLeft{});
+  f.act(action::PointerMoved{f.at({300, 200}), false});
+  CHECK(f.model.marker.cell == Cell{302, 200});
+  f.act(action::PointerMoved{f.at({299, 200}), false});
+  CHECK(f.model.marker.cell == Cell{299, 200});
+}
+
 TEST_CASE("Gesture: on a phone a tap aims, and the button places") {
   CanvasFixture f;
-  f.act(action::WindowResized{800, 600, 1, true});
+  f.act(action::WindowResized{500, 600, 1});
   const ScreenPoint point = f.at({301, 200});
   f.act(action::PointerPressed{point, PointerButton::Left, true});
   f.act(action::PointerReleased{point, PointerButton::Left});
@@ -189,13 +200,11 @@ TEST_CASE("Gesture: on a phone a tap aims, and the button places") {
 
 TEST_CASE("Gesture: on a phone the middle aims until a tap does") {
   CanvasFixture f;
-  f.act(action::WindowResized{800, 600, 1, true});
-  f.tick();
-  const auto middle = f.model.viewport.cell_at({400, 300});
+  f.act(action::WindowResized{500, 600, 1});
+  const auto middle = f.model.viewport.cell_at({250, 300});
   REQUIRE(middle);
   CHECK(f.model.marker.cell == middle);
   f.act(action::Pan{-80, 0});
-  f.tick();
   CHECK(f.model.marker.cell->x > middle->x);
   const ScreenPoint point = f.at({301, 200});
   f.act(action::PointerPressed{point, PointerButton::Left, true});

@@ -140,7 +140,7 @@ TEST_CASE("Session: a name given at the start is used without asking, once") {
   ModelFixture f;
   f.entered.may_place = false;
   f.entered.why_not = Refusal::NotSignedIn;
-  f.act(action::WindowResized{800, 600, 1, false});
+  f.act(action::WindowResized{800, 600, 1});
   action::Started started;
   started.link = server;
   started.nickname = "bob";

@@ -69,7 +69,7 @@ TEST_CASE("View: the page's address follows, but not on every frame, and not out
 
 TEST_CASE("View: a link gives the same view on displays of any density") {
   ModelFixture f;
-  f.act(action::WindowResized{1'600, 1'200, 2, false});
+  f.act(action::WindowResized{1'600, 1'200, 2});
   action::Started started;
   started.link = "http://localhost:7878/#x=300&y=200&zoom=8";
   f.act(started);
@@ -168,7 +168,7 @@ TEST_CASE("View: settings are kept, within their ranges") {
 
 TEST_CASE("View: when nothing moves, nothing needs to be drawn again before it changes") {
   ModelFixture f;
-  f.act(action::WindowResized{800, 600, 1, false});
+  f.act(action::WindowResized{800, 600, 1});
   CHECK_FALSE(next_change(f.model));
   f.go_live();
   f.tick();

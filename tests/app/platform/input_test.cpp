@@ -9,7 +9,8 @@ namespace {
 /// An Input on the canvas, with a panel in the window's left hundred pixels.
 struct Desk {
   Model model;
-  Input input{[](ScreenPoint point) { return point.x < 100; }};
+  bool dialog = false;
+  Input input{[this](ScreenPoint point) { return dialog || point.x < 100; }};
   bool typing = false;
 
   Desk() {
@@ -203,4 +204,25 @@ TEST_CASE("Input: a finger on a panel, and the mouse that SDL makes of a finger,
   event.button.button = SDL_BUTTON_LEFT;
   event.button.x = 500;
   CHECK(desk.see(event).empty());
+}
+
+TEST_CASE("Input: a panel that comes or goes under a resting mouse takes it or gives it back, once") {
+  Desk desk;
+  desk.move(500, 400);
+  const auto rest = [&] {
+    Actions out;
+    desk.input.rest(out);
+    return out;
+  };
+  CHECK(rest().empty());
+  desk.dialog = true;
+  const Actions covered = rest();
+  REQUIRE(covered.size() == 1);
+  CHECK(std::holds_alternative<action::PointerLeft>(covered[0]));
+  CHECK(rest().empty());
+  desk.dialog = false;
+  const Actions back = rest();
+  REQUIRE(back.size() == 1);
+  CHECK(std::get<action::PointerMoved>(back[0]).at.x == 500);
+  CHECK(rest().empty());
 }

@@ -203,7 +203,7 @@ TEST_CASE("Clicking: a name that is being tried cannot be sent again") {
 }
 
 TEST_CASE("Clicking: the phone's one large button places at the marker, where that may be") {
-  UiFixture ui({390, 844, 1, true});
+  UiFixture ui({390, 844, 1});
   ui.play();
   ui.model.marker = {Cell{300, 200}, true};
   ui.settle();

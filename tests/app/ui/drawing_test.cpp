@@ -206,25 +206,25 @@ void check_all(const UiFixture& ui) {
 }  // namespace
 
 TEST_CASE("Panels: every state is drawn inside a usual window, in both languages") {
-  draw_all({1'440, 900, 1, false}, check_all);
+  draw_all({1'440, 900, 1}, check_all);
 }
-TEST_CASE("Panels: every state is drawn inside a small window") { draw_all({1'024, 640, 1, false}, check_all); }
+TEST_CASE("Panels: every state is drawn inside a small window") { draw_all({1'024, 640, 1}, check_all); }
 TEST_CASE("Panels: every state is drawn inside the narrowest window with bars") {
-  draw_all({600, 400, 1, false}, check_all);
+  draw_all({600, 400, 1}, check_all);
 }
-TEST_CASE("Panels: every state is drawn inside a phone's window") { draw_all({390, 844, 1, true}, check_all); }
-TEST_CASE("Panels: every state is drawn inside the smallest window") { draw_all({320, 480, 1, true}, check_all); }
+TEST_CASE("Panels: every state is drawn inside a phone's window") { draw_all({390, 844, 1}, check_all); }
+TEST_CASE("Panels: every state is drawn inside the smallest window") { draw_all({320, 480, 1}, check_all); }
 TEST_CASE("Panels: every state is drawn inside a phone's window of high density") {
-  draw_all({640, 960, 2, true}, check_all);
+  draw_all({640, 960, 2}, check_all);
 }
 TEST_CASE("Panels: every state is drawn inside a window that is wide for its density") {
-  draw_all({2'880, 1'800, 2, false}, check_all);
+  draw_all({2'880, 1'800, 2}, check_all);
 }
 
 TEST_CASE("Panels: the two bars, the palette and the minimap never lie on one another") {
   for (const float width : {600.0f, 700.0f, 800.0f, 1'024.0f, 1'280.0f, 1'920.0f}) {
     CAPTURE(width);
-    UiFixture ui({width, 720, 1, false});
+    UiFixture ui({width, 720, 1});
     ui.play();
     ui.model.canvas.name = ui.model.account.name = long_name;
     ui.model.online = 1'234'567;
@@ -245,7 +245,7 @@ TEST_CASE("Panels: the two bars, the palette and the minimap never lie on one an
 TEST_CASE("Panels: a banner lies between the bars where there is room, beneath them where not, and never on a drawer") {
   for (const float width : {390.0f, 700.0f, 1'024.0f, 1'440.0f}) {
     CAPTURE(width);
-    UiFixture ui({width, 800, 1, width < 600});
+    UiFixture ui({width, 800, 1});
     open(ui, Drawer::Settings);
     ui.model.canvas.paused = true;
     ui.model.canvas.pause_message = "contest judging, back at 21:00, and then we all draw on";
@@ -259,7 +259,7 @@ TEST_CASE("Panels: a banner lies between the bars where there is room, beneath t
 }
 
 TEST_CASE("Panels: with the palette there is no draw list past what 16 bits can count") {
-  UiFixture ui({3'840, 2'160, 1, false});
+  UiFixture ui({3'840, 2'160, 1});
   recent(ui.model, "place");
   ui.settle();
   CHECK(ImGui::GetBackgroundDrawList()->VtxBuffer.Size < 65'536);

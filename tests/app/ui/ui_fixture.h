@@ -39,7 +39,6 @@ struct SharedFonts {
 struct TestWindow {
   float width = 1'440, height = 900;
   double scale = 1;
-  bool phone = false;
 };
 
 /// The interface over a model, drawn into nothing, with a mouse and a keyboard of the test's own.
@@ -65,7 +64,7 @@ struct UiFixture : ModelFixture {
     io.AddMousePosEvent(-FLT_MAX, -FLT_MAX);
     model.settings.reduced_motion = true;
     model.device.language = Language::English;
-    act(action::WindowResized{window.width, window.height, window.scale, window.phone});
+    act(action::WindowResized{window.width, window.height, window.scale});
   }
   ~UiFixture() { ImGui::DestroyContext(context); }
   UiFixture(const UiFixture&) = delete;
@@ -75,7 +74,7 @@ struct UiFixture : ModelFixture {
   void play() {
     go_live();
     model.settings.reduced_motion = true;
-    act(action::WindowResized{window.width, window.height, window.scale, window.phone});
+    act(action::WindowResized{window.width, window.height, window.scale});
   }
 
   /// One frame. Its actions are gathered; with `lives` they are carried out before the next, as the app does.
