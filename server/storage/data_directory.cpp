@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -16,6 +18,9 @@ namespace {
 
 constexpr mode_t owner_only_directory = 0700;
 constexpr mode_t owner_only_file = 0600;
+/// A server that was just told to end may still be writing: whoever starts the next one need not know.
+constexpr std::chrono::milliseconds patience{2'000};
+constexpr std::chrono::milliseconds between_tries{20};
 
 std::string why() {
   switch (errno) {
@@ -60,6 +65,15 @@ std::string describe_holder(const std::string& content) {
   return holder;
 }
 
+/// Waits for the lock as long as patience lasts; false with errno set where it was not had.
+bool lock_patiently(int descriptor) {
+  for (auto waited = std::chrono::milliseconds::zero();; waited += between_tries) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK || waited >= patience) return false;
+    std::this_thread::sleep_for(between_tries);
+  }
+}
+
 }  // namespace
 
 OwnedFile::~OwnedFile() {
@@ -99,7 +113,7 @@ Status make_directory(const std::filesystem::path& directory) {
 Result<DataLock> DataLock::take(const DataFiles& files) {
   auto file = open_beside(files.lock);
   if (!file) return Error{"the data directory cannot be used: " + file.error().message};
-  if (::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_patiently(file->descriptor())) {
     if (errno != EWOULDBLOCK) return Error{files.lock.string() + " cannot be locked: " + std::strerror(errno)};
     return Error{files.database.string() + " is in use " + describe_holder(read_start(file->descriptor())) +
                  ": stop that one, or choose another data directory"};

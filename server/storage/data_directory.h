@@ -41,7 +41,7 @@ Status make_directory(const std::filesystem::path& directory);
 /// Held by the one process that may write. The lock goes with the process, however it ends.
 class DataLock {
  public:
-  /// An error names the process that holds it and where it listens.
+  /// Waits up to two seconds for a holder that is about to end; then an error names it and where it listens.
   static Result<DataLock> take(const DataFiles& files);
   /// Writes down where this process listens, for whoever is refused.
   void announce(std::string_view address) const;

@@ -1,6 +1,7 @@
 #include "server/storage/sqlite_store.h"
 
 #include <csignal>
+#include <thread>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -81,6 +82,26 @@ TEST_CASE("SQLite store: a second process is refused, told who holds it, and let
   ::kill(other, SIGKILL);
   ::waitpid(other, nullptr, 0);
   CHECK(fixture.try_open() == "");
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_CASE("SQLite store: a process that is about to end is waited for") {
+  SqliteFixture fixture;
+  int ready[2];
+  REQUIRE(::pipe(ready) == 0);
+  const pid_t other = ::fork();
+  if (other == 0) {
+    auto store = SqliteStore::open(fixture.files(), StoreAccess::Write, fixture.random, fixture.notices);
+    if (!store || ::write(ready[1], "x", 1) != 1) ::_exit(1);
+    for (;;) ::pause();
+  }
+  char byte = 0;
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  std::thread end([&] { ::kill(other, SIGKILL); });
+  CHECK(fixture.try_open() == "");
+  end.join();
+  ::waitpid(other, nullptr, 0);
   ::close(ready[0]);
   ::close(ready[1]);
 }
