@@ -148,7 +148,7 @@ struct Journey {
   }
 };
 
-/// One placement now and then on a quiet server.
+/// One placement now and then on a quiet server: rarer than flushes under load are, so that each finds it idle.
 void idle_latency() {
   ServerProcess server(open_server);
   SeededRandom random(2);
@@ -161,7 +161,7 @@ void idle_latency() {
   const std::size_t placer = client.add(new_guest(server.port(), "placer"), {});
   const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 200; ++i) {
-    const auto at = begun + i * 25ms + std::chrono::microseconds(random.below(10'000));
+    const auto at = begun + i * 60ms + std::chrono::microseconds(random.below(20'000));
     client.run_until(at);
     const Place place = random_place(random, 1);
     journey.scheduled[place.request] = at;
