@@ -16,6 +16,10 @@ namespace tessera {
 namespace {
 
 namespace http = boost::beast::http;
+
+/// "0\r\n\r\n": every chunked body has at least so much to come, and Boost's parser asserts on less within a trailer.
+constexpr std::size_t shortest_chunked_end = 5;
+
 using boost::system::error_code;
 
 /// A body that pays for its memory only as its bytes arrive, whatever `Content-Length` claims.
@@ -72,6 +76,7 @@ HttpParser::State HttpParser::read(ByteSpan& bytes) {
   auto& parser = impl_->parser;
   while (state_ == State::Head || state_ == State::Body) {
     if (bytes.empty() && !(state_ == State::Body && parser.is_done())) return state_;
+    if (state_ == State::Body && parser.chunked() && !parser.is_done() && bytes.size() < shortest_chunked_end) return state_;
     error_code error;
     std::size_t used = 0;
     if (!parser.is_done()) used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);

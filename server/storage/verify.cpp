@@ -216,7 +216,7 @@ Status Verification::check_row(std::int64_t canvas, std::int64_t tile, std::int6
 }
 
 Status Verification::begin_tile(CanvasId canvas, TileIndex tile) {
-  Replay& replay = replay_.emplace();
+  Replay& replay = replay_.emplace(Replay{});
   replay.canvas = canvas;
   replay.tile = tile;
   if (!heads_.contains(canvas)) damage("the journal has rows of " + named(canvas) + ", which does not exist");
