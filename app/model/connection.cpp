@@ -78,6 +78,7 @@ void enter(Turn& turn) {
 void forget_canvas(Turn& turn) {
   Model& model = turn.model;
   model.replica.clear();
+  model.survey = {};
   model.canvas = {};
   model.may_place = false;
   model.online = 0;
@@ -105,6 +106,7 @@ void take_palette(Model& model) {
 }
 
 void take_canvas(Model& model, const CanvasInfo& canvas) {
+  if (model.canvas.palette != canvas.palette || model.viewport.canvas() != Size{canvas.width, canvas.height}) model.survey = {};
   model.canvas = canvas;
   model.replica.resize({canvas.width, canvas.height});
   model.viewport.set_canvas({canvas.width, canvas.height});
@@ -146,6 +148,7 @@ void entered(Turn& turn, const Entered& message) {
     look_at(turn, std::exchange(model.destination, std::nullopt), Motion::AtOnce);
     model.recent_due = turn.now() + recent_delay;
   } else if (anew) {
+    model.survey = {};
     turn.tell(Level::Warn, {Text::CanvasWasReset, {}});
   } else if (connection.attempt > 0) {
     turn.tell(Level::Good, {Text::BackAgain, {}});

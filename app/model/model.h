@@ -230,6 +230,12 @@ struct Device {
   std::string page_server;  ///< web: the server this page came from
 };
 
+/// The tiles out of view that the minimap has not had yet, row by row: a few at a time are watched until they come.
+struct Survey {
+  std::uint32_t next = 0;
+  std::vector<TileIndex> asked;
+};
+
 struct JoinForm {
   std::string text;
   std::optional<Phrase> error;
@@ -277,6 +283,7 @@ struct Model {
   bool hidden = false;              ///< the page is in the background: nothing is watched
   std::optional<Link> destination;  ///< where to look once entered
   std::optional<Rect> watched;      ///< tiles in view when last asked for; nothing: ask anew
+  Survey survey;
   std::optional<TimePoint> ticked;  ///< the last Tick
   std::string address;              ///< the fragment last set
   std::optional<TimePoint> address_due;

@@ -8,11 +8,30 @@ namespace tessera {
 namespace {
 
 constexpr Duration address_delay{300'000};
+constexpr std::size_t surveyed_at_once = 4;
+/// Of larger canvases the minimap shows what was visited.
+constexpr std::uint32_t largest_survey = 256;
 
 Rect tiles_of(const Rect& cells) {
   if (cells.empty()) return {};
   const std::uint32_t left = cells.x / tile_side, top = cells.y / tile_side;
   return {left, top, (cells.right() - 1) / tile_side + 1 - left, (cells.bottom() - 1) / tile_side + 1 - top};
+}
+
+/// Goes on with the survey once all that was asked for has come; true where other tiles are wanted now.
+bool go_on_with_survey(Model& model) {
+  const Size size = model.replica.size();
+  const std::uint32_t count = size.tile_columns() * size.tile_rows();
+  if (phone(model) || count > largest_survey || !model.replica.complete()) return false;
+  Survey& survey = model.survey;
+  const bool asked = !survey.asked.empty();
+  survey.asked.clear();
+  for (; survey.next < count && survey.asked.size() < surveyed_at_once; ++survey.next) {
+    const TileIndex tile{static_cast<std::uint8_t>(survey.next % size.tile_columns()),
+                         static_cast<std::uint8_t>(survey.next / size.tile_columns())};
+    if (!model.replica.loaded(tile)) survey.asked.push_back(tile);
+  }
+  return asked || !survey.asked.empty();
 }
 
 /// The middle of the view, one dot in so many cells.
@@ -83,10 +102,14 @@ void watch_view(Turn& turn) {
   Model& model = turn.model;
   if (!turn.live() || model.hidden) return;
   const Rect tiles = tiles_of(model.viewport.visible_cells());
-  if (model.watched == tiles) return;
+  const bool moved = model.watched != tiles;
+  if (!moved && !go_on_with_survey(model)) return;
   model.watched = tiles;
+  std::vector<TileIndex> wanted = model.viewport.visible_tiles(Replica::watched_tiles);
+  for (const TileIndex tile : model.survey.asked)
+    if (std::find(wanted.begin(), wanted.end(), tile) == wanted.end()) wanted.push_back(tile);
   Replica::Out out;
-  model.replica.want(model.viewport.visible_tiles(Replica::watched_tiles), out);
+  model.replica.want(wanted, out);
   turn.send_all(out);
 }
 

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "tests/support/model_fixture.h"
 
 using namespace tessera;
@@ -200,4 +202,38 @@ TEST_CASE("View: a smaller canvas is no longer asked for beyond its edge") {
   f.tick(milliseconds{16});
   CHECK(f.sent<Watch>()[0].drop.size() == 5);
   CHECK(may_place(f.model, {300, 100}) == Obstacle::OutOfBounds);
+}
+
+TEST_CASE("View: the rest of the canvas comes for the minimap, a few tiles at a time, and is let go again") {
+  ModelFixture f;
+  f.entered.canvas.width = f.entered.canvas.height = 2'000;
+  f.start("http://localhost:7878/#canvas=main&x=1000&y=1000&zoom=8");
+  f.go_live();
+  const std::size_t in_view = f.model.replica.held().size();
+  std::set<TileIndex> came;
+  for (const TileIndex tile : f.model.replica.held()) came.insert(tile);
+  std::size_t watched = in_view;
+  for (int i = 0; i < 100; ++i) {
+    f.tick(milliseconds{16});
+    for (const Watch& watch : f.sent<Watch>()) {
+      watched += watch.add.size();
+      watched -= watch.drop.size();
+      for (const TileState& state : watch.add) CHECK(came.insert(state.tile).second);
+    }
+    CHECK(watched <= in_view + 4);
+    f.answer_watches(Tile{}, 0);
+  }
+  CHECK(came.size() == 64);
+  CHECK(watched == in_view);
+  CHECK(f.model.replica.held().size() <= in_view + Replica::remembered_tiles);
+}
+
+TEST_CASE("View: on a phone, which has no minimap, only what is in view is asked for") {
+  ModelFixture f;
+  f.entered.canvas.width = f.entered.canvas.height = 2'000;
+  f.start("http://localhost:7878/#canvas=main&x=1000&y=1000&zoom=8");
+  f.act(action::WindowResized{390, 600, 1});
+  f.go_live();
+  f.tick(milliseconds{16});
+  CHECK(f.sent<Watch>().empty());
 }
