@@ -53,11 +53,8 @@ function(tessera_options target)
   endif()
 endfunction()
 
-# Adds those of the folders that exist.
-function(tessera_add_existing)
+function(tessera_add_folders)
   foreach(folder IN LISTS ARGN)
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
-      add_subdirectory(${folder})
-    endif()
+    add_subdirectory(${folder})
   endforeach()
 endfunction()

@@ -61,49 +61,55 @@ TEST_CASE("SQLite store: everything is found again by the next start, killed or 
   }
 }
 
+/// Another process that has the database open and announces where it listens; killed at the latest with this object.
+class OtherProcess {
+ public:
+  explicit OtherProcess(SqliteFixture& fixture) {
+    int ready[2];
+    REQUIRE(::pipe(ready) == 0);
+    id_ = ::fork();
+    if (id_ == 0) {
+      auto store = SqliteStore::open(fixture.files(), StoreAccess::Write, fixture.random, fixture.notices);
+      if (!store) ::_exit(1);
+      (*store)->announce("127.0.0.1:7878");
+      if (::write(ready[1], "x", 1) != 1) ::_exit(1);
+      for (;;) ::pause();
+    }
+    char byte = 0;
+    REQUIRE(::read(ready[0], &byte, 1) == 1);
+    ::close(ready[0]);
+    ::close(ready[1]);
+  }
+  ~OtherProcess() { kill(); }
+  void kill() {
+    if (id_ == 0) return;
+    ::kill(id_, SIGKILL);
+    ::waitpid(id_, nullptr, 0);
+    id_ = 0;
+  }
+  pid_t id() const { return id_; }
+
+ private:
+  pid_t id_ = 0;
+};
+
 TEST_CASE("SQLite store: a second process is refused, told who holds it, and let in when that one was killed") {
   SqliteFixture fixture;
-  int ready[2];
-  REQUIRE(::pipe(ready) == 0);
-  const pid_t other = ::fork();
-  if (other == 0) {
-    auto store = SqliteStore::open(fixture.files(), StoreAccess::Write, fixture.random, fixture.notices);
-    if (!store) ::_exit(1);
-    (*store)->announce("127.0.0.1:7878");
-    if (::write(ready[1], "x", 1) != 1) ::_exit(1);
-    for (;;) ::pause();
-  }
-  char byte = 0;
-  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  OtherProcess other(fixture);
   const std::string refused = fixture.try_open();
   CHECK(says(refused, "in use"));
-  CHECK(says(refused, "process " + std::to_string(other)));
+  CHECK(says(refused, "process " + std::to_string(other.id())));
   CHECK(says(refused, "127.0.0.1:7878"));
-  ::kill(other, SIGKILL);
-  ::waitpid(other, nullptr, 0);
+  other.kill();
   CHECK(fixture.try_open() == "");
-  ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_CASE("SQLite store: a process that is about to end is waited for") {
   SqliteFixture fixture;
-  int ready[2];
-  REQUIRE(::pipe(ready) == 0);
-  const pid_t other = ::fork();
-  if (other == 0) {
-    auto store = SqliteStore::open(fixture.files(), StoreAccess::Write, fixture.random, fixture.notices);
-    if (!store || ::write(ready[1], "x", 1) != 1) ::_exit(1);
-    for (;;) ::pause();
-  }
-  char byte = 0;
-  REQUIRE(::read(ready[0], &byte, 1) == 1);
-  std::thread end([&] { ::kill(other, SIGKILL); });
+  OtherProcess other(fixture);
+  std::thread end([&] { other.kill(); });
   CHECK(fixture.try_open() == "");
   end.join();
-  ::waitpid(other, nullptr, 0);
-  ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_CASE("SQLite store: a file that is not ours is refused and left as it is") {
