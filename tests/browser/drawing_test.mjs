@@ -20,9 +20,13 @@ async function serve({ directory = temporaryDirectory(), args = [], port } = {})
 /** A page of its own at this link, with the empty canvas on its screen. */
 async function visit(browser, url, options) {
   const open = await openPage(browser, url, options);
-  await open.started;
-  await lookUntil(open, 'the canvas is on the screen', (picture) => /^#([C-F].){3}$/.test(picture.at(open.width / 2 + 3, open.height / 2 - 60)), { path: shot('last') });
+  await whenCanvas(open);
   return open;
+}
+
+async function whenCanvas(open) {
+  await open.page.waitForFunction(() => document.getElementById('shell')?.hidden);
+  await lookUntil(open, 'the canvas is on the screen', (picture) => /^#([C-F].){3}$/.test(picture.at(open.width / 2 + 3, open.height / 2 - 60)), { path: shot('last') });
 }
 
 /** A bot that watches, and draws by `place`. */
@@ -126,24 +130,42 @@ await run({
     await Promise.all([quiet(ann), quiet(bob)]);
   }),
 
-  'a placement that is refused is taken back from the screen': needed(async () => {
+  'a placement that is refused is on the screen until the answer comes, and then taken back': needed(async () => {
     const { server, colors } = await serve({ args: ['--limit', '0.005:2'] });
     const robot = await bot(server);
     const middle = { x: 300, y: 200 };
-    const ann = await visit(await openBrowser(), link(server, middle.x, middle.y));
-    await click(ann, middle, 300, 200);
-    await nameOneself(ann, 'ann');
+    const open = await openPage(await openBrowser(), 'about:blank');
+    const late = { holding: false, messages: [], release: () => {} };
+    await open.page.routeWebSocket(/\/ws$/, (page) => {
+      const toPage = (message) => page.send(message);
+      page.connectToServer().onMessage((message) => (late.holding ? late.messages.push(message) : toPage(message)));
+      late.release = () => {
+        late.holding = false;
+        late.messages.splice(0).forEach(toPage);
+      };
+    });
+    await open.page.goto(link(server, middle.x, middle.y), { waitUntil: 'commit' });
+    await whenCanvas(open);
+    await click(open, middle, 300, 200);
+    await nameOneself(open, 'ann');
     await robot.drawn(300, 200);
     robot.place(306, 200, colors[20]);
     await robot.drawn(306, 200);
-    await click(ann, middle, 303, 200);
-    await robot.drawn(303, 200);
-    await click(ann, middle, 306, 200);  // no charge is left
-    await away(ann);
-    await shows(ann, middle, 306, 200, colors[20]);
+    await away(open);
+    await shows(open, middle, 306, 200, colors[20]);
+
+    // Another of one's devices takes the last charge, of which this one has not heard yet.
+    late.holding = true;
+    const other = await fetch(`${server.url}/api/v1/canvases/main/placements`, { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${(await session(open)).value}` }, body: JSON.stringify({ cells: [{ x: 10, y: 10, color: 3 }] }) });
+    check((await other.json()).accepted === 1, 'the other device was refused');
+    await click(open, middle, 306, 200);
+    await away(open);
+    await shows(open, middle, 306, 200, colors[0]);
+    late.release();
+    await shows(open, middle, 306, 200, colors[20]);
     check((await journal(server)).length === 3, 'it was stored all the same');
-    await look(ann, shot('refused'));
-    await quiet(ann);
+    await look(open, shot('refused'));
+    await quiet(open);
   }),
 
   'a reload keeps the session, and a stale cookie locks nobody out': needed(async () => {

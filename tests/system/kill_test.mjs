@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // Promise 1: acknowledged means stored. The real server is killed without warning at random instants while players place
-// over HTTP and over WebSocket; after each start every placement that anyone was told is stored is found again.
-import { bitmap, check, guest, journal, run, seeded, startServer, temporaryDirectory, testPackage } from '../support/server.mjs';
+// over HTTP and over WebSocket; after each start every placement that anyone was told is stored is found again. Every other
+// round its disk is slow, so that an answer which comes before the write is caught.
+import { join } from 'node:path';
+import { bitmap, build, check, guest, journal, run, seeded, startServer, temporaryDirectory, testPackage } from '../support/server.mjs';
 
 const WebSocket = testPackage('ws');
 const rounds = Number(process.env.TESSERA_KILL_ROUNDS ?? 20);
 const side = 300;
+const slowDisk = { LD_PRELOAD: join(build, 'tests/bin/slow_disk.so') };
 const limits = ['--limit', 'off', '--canvas', `main:${side}x${side}`];
 
 /** Places over HTTP, one request after the other, until the server is gone. */
@@ -99,7 +102,7 @@ await run({
         placeByWebSocket(dying, players[3].token, colors, random, acknowledge),
         dying.gone,
       ]);
-      server = await startServer({ directory, args: limits });
+      server = await startServer({ directory, args: limits, env: round % 2 ? {} : slowDisk });
       checkJournal(await journal(server), acknowledged);
     }
     const items = await journal(server);
