@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cassert>
 #include <string>
 #include <string_view>
 
@@ -64,8 +67,15 @@ inline std::string_view status_text(unsigned status) {
   }
 }
 
+/// The words that `code` may be: clients rely on them, so that one is only ever added.
+inline constexpr std::array<std::string_view, 21> problem_codes{
+    "bad_color", "bad_host",  "bad_origin",  "bad_token",     "bad_version", "banned",        "busy",
+    "forbidden", "gone",      "internal",    "invalid",       "locked",      "method",        "not_found",
+    "paused",    "not_signed_in", "out_of_bounds", "storage", "too_large",   "too_soon",      "unsupported"};
+
 /// An error as `application/problem+json` (RFC 9457); `code` is the stable word, `detail` says what was wrong to a person.
 inline HttpResponse problem(unsigned status, std::string_view code, std::string_view detail) {
+  assert(std::find(problem_codes.begin(), problem_codes.end(), code) != problem_codes.end() && "name the code in problem_codes");
   HttpResponse response;
   response.status = status;
   response.add("Content-Type", "application/problem+json");

@@ -5,6 +5,7 @@
 #include "server/auth/session_authenticator.h"
 #include "server/core/problem.h"
 #include "server/http/json_body.h"
+#include "server/http/openapi.h"
 #include "server/http/routes.h"
 
 namespace tessera {
@@ -24,6 +25,25 @@ std::optional<HttpResponse> refuse_account(Who who, const AccountInfo& account) 
                                              : Role::Guest;
   if (account.role >= least) return std::nullopt;
   return problem(403, "forbidden", "your role may not do this");
+}
+
+bool is_public_read(const Route& route) {
+  return route.method == Method::Get && (route.who == Who::Anyone || route.who == Who::Regardless);
+}
+
+/// What a browser asks before a page of another origin reads with headers of its own; nothing where it may not.
+std::optional<HttpResponse> answer_preflight(const Router& router, const HttpRequest& request) {
+  const std::string* method = request.header("access-control-request-method");
+  if (request.method != "OPTIONS" || !method) return std::nullopt;
+  const Route* route = router.find(*method == "HEAD" ? "GET" : *method, request.path);
+  if (!route || !is_public_read(*route)) return std::nullopt;
+  HttpResponse response;
+  response.status = 204;
+  response.add("Access-Control-Allow-Origin", "*");
+  response.add("Access-Control-Allow-Methods", "GET, HEAD");
+  response.add("Access-Control-Allow-Headers", "Authorization, If-None-Match");
+  response.add("Access-Control-Max-Age", "86400");
+  return response;
 }
 
 /// Nothing where there is no body to speak of, or it says that it is JSON.
@@ -61,6 +81,25 @@ Api::Api(HttpServices services) : services_(std::move(services)) {
   add_cell_routes(router_, services_);
   add_sign_in_routes(router_, services_);
   add_plain_routes(router_, services_);
+  add_document();
+}
+
+/// Last of all: it describes every route, itself included.
+void Api::add_document() {
+  const auto text = std::make_shared<std::string>();
+  router_.add({.pattern = "/api/v1/openapi.json",
+               .who = Who::Regardless,
+               .summary = "This document",
+               .unknown = Unknown::Ignored,
+               .answers = {{200, "OpenAPI 3.1", "", "application/json"}},
+               .handler = [text](const CallPtr& call) {
+                 HttpResponse response;
+                 response.add("Content-Type", "application/json");
+                 response.add("Cache-Control", "no-cache");
+                 response.body = shared_bytes(*text);
+                 call->answer(std::move(response));
+               }});
+  *text = json_text(openapi(router_, services_.info));
 }
 
 bool Api::owns(std::string_view path) const {
@@ -76,15 +115,18 @@ void Api::handle(HttpRequest request, Respond respond) {
   apply_forwarding(request, services_.site.proxies());
   const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
   if (auto refusal = refuse_host(call->request, services_.site)) return call->answer(std::move(*refusal));
+  if (auto answer = answer_preflight(router_, call->request)) return call->answer(std::move(*answer));
+  const Route* asked = router_.find(call->request.method, call->request.path);
+  call->is_public_read = asked && is_public_read(*asked);
   auto route = router_.match(*call);
   if (!route) return call->answer(HttpResponse(route.error()));
   if ((*route)->who == Who::Regardless) return proceed(**route, call);
   services_.authenticator.authenticate(
       call->request,
-      [this, route = *route, call, asked = std::this_thread::get_id()](Result<AccountInfo, HttpResponse> account) {
+      [this, route = *route, call, thread = std::this_thread::get_id()](Result<AccountInfo, HttpResponse> account) {
         if (!account) return call->answer(HttpResponse(account.error()));
         call->account = std::move(*account);
-        if (std::this_thread::get_id() == asked) return proceed(*route, call);
+        if (std::this_thread::get_id() == thread) return proceed(*route, call);
         // The room loop found the session: what follows reads a body, and must not keep it.
         const bool posted = services_.workers.post(Workers::Urgency::Tile, [this, route, call] { proceed(*route, call); });
         if (!posted) refuse_busy(call);

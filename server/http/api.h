@@ -20,6 +20,7 @@ class Api final : public HttpHandler {
   void handle(HttpRequest request, Respond respond) override;
 
  private:
+  void add_document();
   void proceed(const Route& route, const CallPtr& call);
 
   HttpServices services_;

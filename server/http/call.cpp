@@ -17,6 +17,14 @@ HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value)
   return response;
 }
 
+void Call::answer(HttpResponse response) {
+  if (is_public_read) {
+    response.add("Access-Control-Allow-Origin", "*");
+    response.add("Access-Control-Expose-Headers", "ETag, Retry-After, X-Tessera-Epoch, X-Tessera-Seq");
+  }
+  std::exchange(respond_, nullptr)(std::move(response));
+}
+
 void Call::answer(const nlohmann::ordered_json& value, unsigned status) { answer(json_response(status, value)); }
 
 void Call::refuse(unsigned status, std::string_view code, std::string_view detail) {

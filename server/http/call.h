@@ -33,6 +33,7 @@ class Call {
   AccountInfo account;  ///< id nobody: not signed in
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;
+  bool is_public_read = false;  ///< pages of any origin may read the answer
 
   /// A parameter that the route requires or gives a default.
   std::uint64_t number(std::string_view name) const { return std::get<std::uint64_t>(parameters.find(name)->second); }
@@ -47,7 +48,7 @@ class Call {
   bool is_signed_in() const { return account.id != nobody; }
 
   /// Answers; to be called once.
-  void answer(HttpResponse response) { std::exchange(respond_, nullptr)(std::move(response)); }
+  void answer(HttpResponse response);
   void answer(const nlohmann::ordered_json& value, unsigned status = 200);
   void refuse(unsigned status, std::string_view code, std::string_view detail);
 

@@ -29,6 +29,7 @@ void add_canvas_routes(Router& router, const HttpServices& services) {
               .query = {{.name = "limit", .kind = ParameterKind::Number, .min = 1, .max = 100, .otherwise = 50,
                          .about = "most items of a page"},
                         {.name = "after", .kind = ParameterKind::Name, .about = "`next` of the page before"}},
+              .answers = {{200, "a page", "CanvasPage"}},
               .handler = [&services](const CallPtr& call) {
                 services.hub.canvases(on_worker<std::vector<CanvasView>>(
                     services, call, [call](const std::vector<CanvasView>& views) { answer_list(call, views); }));
@@ -36,6 +37,7 @@ void add_canvas_routes(Router& router, const HttpServices& services) {
   router.add({.pattern = "/api/v1/canvases/{canvas}",
               .summary = "Size, palette, policy, epoch, seq, whether it is paused, people online",
               .path = {canvas_parameter()},
+              .answers = {{200, "the canvas; its ETag is its version", "Canvas"}},
               .handler = [&services](const CallPtr& call) {
                 with_canvas(services, call, [call](const CanvasView& view) {
                   HttpResponse response = json_response(200, canvas_json(view));

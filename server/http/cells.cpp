@@ -67,6 +67,7 @@ void add_cell_routes(Router& router, const HttpServices& services) {
   router.add({.pattern = "/api/v1/canvases/{canvas}/cells/{x}/{y}",
               .summary = "A cell's colour, and who drew it when",
               .path = path,
+              .answers = {{200, "the cell; nulls where it was never drawn", "Cell"}},
               .handler = [&services](const CallPtr& call) { with_cell(services, call, answer_cell); }});
   router.add({.pattern = "/api/v1/canvases/{canvas}/cells/{x}/{y}/history",
               .summary = "A cell's placements, newest first",
@@ -75,6 +76,7 @@ void add_cell_routes(Router& router, const HttpServices& services) {
                          .about = "most items of a page"},
                         {.name = "after", .kind = ParameterKind::Number, .otherwise = UINT64_MAX,
                          .about = "`next` of the page before"}},
+              .answers = {{200, "a page", "CellPage"}},
               .handler = [&services](const CallPtr& call) { with_cell(services, call, answer_history); }});
 }
 

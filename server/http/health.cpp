@@ -27,11 +27,13 @@ void add_health_routes(Router& router, const HttpServices& services) {
                 .who = Who::Regardless,
                 .summary = "Whether the server is alive",
                 .unknown = Unknown::Ignored,
+                .answers = {{200, "alive", "Health"}},
                 .handler = alive});
   router.add({.pattern = "/readyz",
               .who = Who::Regardless,
               .summary = "Whether rooms and store answer",
               .unknown = Unknown::Ignored,
+              .answers = {{200, "ready", "Health"}},
               .handler = [&services](const CallPtr& call) { ready(services, call); }});
 }
 

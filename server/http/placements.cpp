@@ -169,6 +169,7 @@ void add_placement_routes(Router& router, const HttpServices& services) {
               .query = {{.name = "since", .kind = ParameterKind::Number, .otherwise = 0, .about = "the last seq already known"},
                         {.name = "limit", .kind = ParameterKind::Number, .min = 1, .max = most_lines, .otherwise = 1'000,
                          .about = "most lines"}},
+              .answers = {{200, "a placement a line", "", "application/x-ndjson"}},
               .handler = [&services](const CallPtr& call) {
                 with_canvas(services, call, [&services, call](const CanvasView& view) {
                   on_reader(services, call, [call, view](StoreReader& reader) { answer_journal(call, view, reader); });
@@ -180,7 +181,11 @@ void add_placement_routes(Router& router, const HttpServices& services) {
               .summary = "Places cells, in order, as far as charges go; answers once they are stored",
               .path = {canvas_parameter()},
               .body = Body::Json,
+              .body_schema = "Placements",
               .body_limit = 256u << 10,
+              .answers = {{200, "what became of each cell", "PlacementResult"},
+                          {403, "none may be placed"},
+                          {429, "no charges are left: see Retry-After"}},
               .handler = [&services](const CallPtr& call) { place(services, call); }});
 }
 

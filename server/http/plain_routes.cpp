@@ -25,14 +25,21 @@ void add_plain_routes(Router& router, const HttpServices& services) {
   router.add({.pattern = "/canvas",
               .summary = "The default canvas as a bitmap",
               .unknown = Unknown::Ignored,
+              .answers = {{200, "palette indices, row by row", "", "application/octet-stream"},
+                          {304, "not changed", "", ""},
+                          {429, "too many reads from this address: see Retry-After"}},
               .handler = read(answer_bitmap)});
   router.add({.pattern = "/canvas/image",
               .summary = "The default canvas as a PNG",
               .unknown = Unknown::Ignored,
+              .answers = {{200, "the picture", "", "image/png"},
+                          {304, "not changed", "", ""},
+                          {429, "too many reads from this address: see Retry-After"}},
               .handler = read(answer_picture)});
   router.add({.pattern = "/palette",
               .summary = "The default canvas's colours, in order",
               .unknown = Unknown::Ignored,
+              .answers = {{200, "the colours", "Palette"}},
               .handler = [&services](const CallPtr& call) {
                 with_canvas(services, call, [call](const CanvasView& view) { answer_palette(call, view); });
               }});

@@ -41,11 +41,20 @@ struct Parameter {
   std::uint64_t max = UINT64_MAX;
   std::optional<std::uint64_t> otherwise{};  ///< of a number that may be absent
   std::string about{};                       ///< for the document
+  std::string example{};                     ///< for the document; empty: one that fits the kind
 };
 
 enum class Body : std::uint8_t { None, Json };
 /// Whether a parameter that no route names is a mistake of the caller.
 enum class Unknown : std::uint8_t { Refused, Ignored };
+
+/// An answer that a route may give. Those that follow from its checks (400, 401, 403, 404, 413, 415, 503) need not be named.
+struct RouteAnswer {
+  unsigned status = 200;
+  std::string about;
+  std::string schema{};                   ///< of JSON: one of schemas.h
+  std::string media{"application/json"};  ///< empty: no body
+};
 
 /// A route, described once: routing, checks and the API's document come from here.
 struct Route {
@@ -56,8 +65,10 @@ struct Route {
   std::vector<Parameter> path{};   ///< those in `pattern`, in its order
   std::vector<Parameter> query{};  ///< all optional
   Body body = Body::None;
+  std::string body_schema{};  ///< of a JSON body: one of schemas.h
   std::size_t body_limit = 16u << 10;
   Unknown unknown = Unknown::Refused;
+  std::vector<RouteAnswer> answers{};
   std::function<void(CallPtr)> handler{};  ///< called on a network thread; answers now or later
 };
 

@@ -38,6 +38,7 @@ Json server_json(const HttpServices& services, const std::vector<CanvasView>& vi
 void add_server_routes(Router& router, const HttpServices& services) {
   router.add({.pattern = "/api/v1/server",
               .summary = "Name, version, ways to sign in, canvases, limits",
+              .answers = {{200, "this server", "Server"}},
               .handler = [&services](const CallPtr& call) {
                 services.hub.canvases(on_worker<std::vector<CanvasView>>(
                     services, call, [&services, call](const std::vector<CanvasView>& views) {

@@ -78,15 +78,19 @@ void add_sign_in_routes(Router& router, const HttpServices& services) {
               .who = Who::Regardless,
               .summary = "A new guest account of that name, and its session: a token and a cookie",
               .body = Body::Json,
+              .body_schema = "Guest",
+              .answers = {{201, "the session; its cookie is set too", "Session"}},
               .handler = [&services](const CallPtr& call) { sign_in_guest(services, call); }});
   router.add({.pattern = "/auth/me",
               .who = Who::Account,
               .summary = "Who one is",
+              .answers = {{200, "the account", "Account"}},
               .handler = [&services](const CallPtr& call) { answer_me(services, call); }});
   router.add({.method = Method::Post,
               .pattern = "/auth/logout",
               .who = Who::Account,
               .summary = "Ends this session and clears its cookie",
+              .answers = {{204, "signed out", "", ""}},
               .handler = [&services](const CallPtr& call) { sign_out(services, call); }});
 }
 

@@ -20,6 +20,7 @@ const Row matrix[] = {
     {"GET", "/healthz", "", 200, 200, 200, 200},
     {"GET", "/readyz", "", 200, 200, 200, 200},
     {"GET", "/health", "", 200, 200, 200, 200},
+    {"GET", "/api/v1/openapi.json", "", 200, 200, 200, 200},
     {"GET", "/api/v1/server", "", 200, 200, 200, 401},
     {"GET", "/api/v1/canvases", "", 200, 200, 200, 401},
     {"GET", "/api/v1/canvases/main", "", 200, 200, 200, 401},

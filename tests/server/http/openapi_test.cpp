@@ -1,0 +1,182 @@
+#include <set>
+
+#include "tests/support/api_fixture.h"
+#include "tests/support/schema_check.h"
+
+using namespace tessera;
+
+namespace {
+
+using json = nlohmann::json;
+
+/// One operation of the document, with what is needed to call it rightly and wrongly.
+struct Operation {
+  std::string path, method;
+  json about;
+
+  std::string who() const { return about["x-tessera-who"]; }
+  json parameters() const { return about.value("parameters", json::array()); }
+  bool takes_body() const { return about.contains("requestBody"); }
+  /// The address with each example in place; `name` (if any) with `value` instead.
+  std::string target(const std::string& name = {}, const std::string& value = {}) const {
+    std::string out = path;
+    std::string query;
+    for (const json& parameter : parameters()) {
+      const std::string own = parameter["name"];
+      const std::string text = own == name ? value : parameter["example"].get<std::string>();
+      if (parameter["in"] == "path") {
+        out.replace(out.find("{" + own + "}"), own.size() + 2, text);
+      } else if (own == name) {
+        query = "?" + own + "=" + text;
+      }
+    }
+    return out + query;
+  }
+};
+
+/// Walks the document of a server with two rows of pixels, and holds every answer against it.
+class Walk {
+ public:
+  Walk() : fixture_(ApiOptions{.plain_reads = std::nullopt}), document_(fixture_.get("/api/v1/openapi.json").json()), check_(document_) {
+    fixture_.place(fixture_.sign_in("painter"), R"([{"x":0,"y":0,"color":3},{"x":1,"y":0,"color":4}])");
+    for (const auto& [path, methods] : document_["paths"].items())
+      for (const auto& [method, about] : methods.items()) {
+        std::string upper = method;
+        for (char& c : upper) c = static_cast<char>(std::toupper(c));
+        operations_.push_back({path, upper, about});
+      }
+  }
+
+  const std::vector<Operation>& operations() const { return operations_; }
+  ApiFixture& fixture() { return fixture_; }
+  const json& document() const { return document_; }
+
+  std::string body_of(const Operation& operation) const {
+    if (!operation.takes_body()) return {};
+    const std::string name = operation.about["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+    return document_.at(json::json_pointer(name.substr(1)))["example"].dump();
+  }
+
+  /// Asks, and checks that the answer is one that the document tells of; the answer's status.
+  unsigned ask(const Operation& operation, const std::string& target, const std::string& body, const std::vector<NamedValue>& headers = {}) {
+    const Answer answer = fixture_.ask(operation.method, target, body, headers);
+    const std::string asked = operation.method + " " + target + " " + body;
+    CAPTURE(asked);
+    CAPTURE(answer.status());
+    CAPTURE(answer.body());
+    const json responses = operation.about["responses"];
+    const std::string status = std::to_string(answer.status());
+    REQUIRE(responses.contains(status));
+    const json content = responses[status].value("content", json::object());
+    const std::string type = answer.header("Content-Type");
+    CHECK((content.empty() ? type.empty() : content.contains(type)));
+    if (content.contains(type) && content[type].contains("schema")) CHECK(check_.wrong(content[type]["schema"], answer.json()) == "");
+    return answer.status();
+  }
+
+ private:
+  ApiFixture fixture_;
+  json document_;
+  SchemaCheck check_;
+  std::vector<Operation> operations_;
+};
+
+/// A value that this parameter refuses; empty where it takes any text.
+std::string wrong_value(const json& parameter) {
+  const json& schema = parameter["schema"];
+  if (schema["type"] == "integer") return "-1";
+  if (schema.contains("pattern")) return "NO*";
+  return parameter["name"] == "at" ? "yesterday" : std::string{};
+}
+
+}  // namespace
+
+TEST_CASE("OpenAPI: every route answers every role as its document says") {
+  Walk walk;
+  CHECK(walk.operations().size() >= 18);
+  for (const Operation& operation : walk.operations()) {
+    const std::string who = operation.who(), target = operation.target(), body = walk.body_of(operation);
+    CAPTURE(target);
+    const bool open = who == "anyone" || who == "regardless";
+    const auto as = [&](const std::string& token) {
+      return walk.ask(operation, target, body, token.empty() ? std::vector<NamedValue>{} : ApiFixture::bearer(token));
+    };
+    const unsigned nobody_status = as("");
+    CHECK((open ? nobody_status < 300 : nobody_status == 401));
+    const unsigned forged = as("a token that nobody was ever given");
+    CHECK((who == "regardless" ? forged < 300 : forged == 401));
+    const unsigned guest = as(walk.fixture().sign_in("ann"));
+    CHECK((open || who == "account" ? guest < 300 : guest == 403));
+    CHECK(as(ApiFixture::owner_token) < 300);
+  }
+}
+
+TEST_CASE("OpenAPI: every route refuses wrong input as its document says, and changes nothing") {
+  Walk walk;
+  const std::string before = walk.fixture().get("/api/v1/canvases/main/placements").body();
+  for (const Operation& operation : walk.operations()) {
+    const auto token = ApiFixture::bearer(walk.fixture().sign_in("ann"));
+    const std::string body = walk.body_of(operation);
+    for (const json& parameter : operation.parameters()) {
+      const std::string wrong = wrong_value(parameter);
+      if (wrong.empty()) continue;
+      const unsigned status = walk.ask(operation, operation.target(parameter["name"], wrong), body, token);
+      const bool in_path = parameter["in"] == "path";
+      CHECK((status == 400 || (in_path && status == 404)));
+    }
+    if (operation.path.starts_with("/api/v1/canvases")) CHECK(walk.ask(operation, operation.target() + "?nonsense=1", body, token) == 400);
+    if (!operation.takes_body()) continue;
+    for (const std::string& wrong : {std::string("[]"), std::string("{}"), std::string("{\"other\":1}"), std::string("{"), std::string(40, '[')})
+      CHECK(walk.ask(operation, operation.target(), wrong, token) == 400);
+    auto as_form = token;
+    as_form.emplace_back("content-type", "application/x-www-form-urlencoded");
+    CHECK(walk.ask(operation, operation.target(), body, as_form) == 415);
+    CHECK(walk.ask(operation, operation.target(), std::string(1u << 20, ' '), token) == 413);
+  }
+  CHECK(walk.fixture().get("/api/v1/canvases/main/placements").body() == before);
+}
+
+TEST_CASE("OpenAPI: the document is whole: names resolve, addresses and their parameters agree, words are of its list") {
+  Walk walk;
+  const json& schemas = walk.document()["components"]["schemas"];
+  const auto resolves = [&](auto& self, const json& part) -> void {
+    if (part.is_object() && part.contains("$ref")) {
+      const std::string name = part["$ref"];
+      CAPTURE(name);
+      CHECK(walk.document().contains(json::json_pointer(name.substr(1))));
+    }
+    if (part.is_structured())
+      for (const json& each : part) self(self, each);
+  };
+  resolves(resolves, walk.document());
+  CHECK(walk.document()["openapi"] == "3.1.0");
+  CHECK(schemas["Problem"]["properties"]["code"]["enum"].size() >= 20);
+  for (const Operation& operation : walk.operations()) {
+    CAPTURE(operation.path);
+    CHECK(operation.target().find('{') == std::string::npos);
+    CHECK_FALSE(operation.about["summary"].get<std::string>().empty());
+    bool good = false;
+    for (const auto& [status, response] : operation.about["responses"].items()) good = good || status < "300";
+    CHECK(good);
+  }
+  SchemaCheck check(walk.document());
+  CHECK(check.wrong(schemas["Account"], json{{"id", 1}, {"name", "a"}, {"kind", "guest"}, {"role", "king"}}) != "");
+  CHECK(check.wrong(schemas["Account"], json{{"id", 0}, {"name", "a"}, {"kind", "guest"}, {"role", "guest"}}) != "");
+  CHECK(check.wrong(schemas["Account"], json{{"id", 1}, {"name", "a"}, {"kind", "guest"}}) != "");
+}
+
+TEST_CASE("API: pages of any origin may read what is public, and nothing else") {
+  ApiFixture fixture;
+  const std::vector<NamedValue> elsewhere{{"origin", "https://elsewhere.example"}};
+  CHECK(fixture.get("/api/v1/canvases/main", elsewhere).header("Access-Control-Allow-Origin") == "*");
+  CHECK(fixture.get("/api/v1/canvases/none", elsewhere).header("Access-Control-Allow-Origin") == "*");
+  CHECK(fixture.get("/auth/me", elsewhere).header("Access-Control-Allow-Origin") == "");
+  const auto preflight = [&](const std::string& target, const std::string& method) {
+    return fixture.ask("OPTIONS", target, {}, {{"origin", "https://elsewhere.example"}, {"access-control-request-method", method}});
+  };
+  CHECK(preflight("/api/v1/canvases/main/image.png", "GET").status() == 204);
+  CHECK(preflight("/api/v1/canvases/main/image.png", "GET").header("Access-Control-Allow-Headers") == "Authorization, If-None-Match");
+  CHECK(preflight("/api/v1/canvases/main/placements", "POST").status() == 405);
+  CHECK(preflight("/auth/me", "GET").status() == 405);
+  CHECK(preflight("/nowhere", "GET").status() == 404);
+}
