@@ -47,6 +47,7 @@ struct Counters {
   Counter sign_ins{0};
   Histogram batch_placements;
   Histogram commit_us;  ///< writer's time per group
+  Histogram answer_us;  ///< from a request's acceptance to its answer
 };
 
 }  // namespace tessera

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <string>
 #include <string_view>
 
 #include "server/core/http.h"
+#include "shared/protocol/refusal.h"
 
 namespace tessera {
 
@@ -67,22 +67,34 @@ inline std::string_view status_text(unsigned status) {
   }
 }
 
-/// The words that `code` may be: clients rely on them, so that one is only ever added.
-inline constexpr std::array<std::string_view, 21> problem_codes{
-    "bad_color", "bad_host",  "bad_origin",  "bad_token",     "bad_version", "banned",        "busy",
-    "forbidden", "gone",      "internal",    "invalid",       "locked",      "method",        "not_found",
-    "paused",    "not_signed_in", "out_of_bounds", "storage", "too_large",   "too_soon",      "unsupported"};
+/// The words that a problem's `code` may be: clients rely on them, so that one is only ever added.
+inline constexpr std::array<std::string_view, 22> problem_codes{
+    "bad_color", "bad_host", "bad_origin", "bad_token",     "bad_version",  "banned",  "busy",      "forbidden",
+    "gone",      "internal", "invalid",    "locked",        "method",       "not_found", "not_signed_in", "out_of_bounds",
+    "paused",    "storage",  "timeout",    "too_large",     "too_soon",     "unsupported"};
+
+/// One of them; any other word does not compile.
+class ProblemCode {
+ public:
+  consteval ProblemCode(const char* word) : word_(word) {
+    if (std::find(problem_codes.begin(), problem_codes.end(), word_) == problem_codes.end()) throw "name it in problem_codes";
+  }
+  ProblemCode(Refusal refusal) : word_(code(refusal)) {}
+  std::string_view word() const { return word_; }
+
+ private:
+  std::string_view word_;
+};
 
 /// An error as `application/problem+json` (RFC 9457); `code` is the stable word, `detail` says what was wrong to a person.
-inline HttpResponse problem(unsigned status, std::string_view code, std::string_view detail) {
-  assert(std::find(problem_codes.begin(), problem_codes.end(), code) != problem_codes.end() && "name the code in problem_codes");
+inline HttpResponse problem(unsigned status, ProblemCode code, std::string_view detail) {
   HttpResponse response;
   response.status = status;
   response.add("Content-Type", "application/problem+json");
   response.add("Cache-Control", "no-store");
   response.body = shared_bytes("{\"type\":\"about:blank\",\"title\":" + json_string(status_text(status)) +
                                ",\"status\":" + std::to_string(status) + ",\"detail\":" + json_string(detail) +
-                               ",\"code\":" + json_string(code) + "}");
+                               ",\"code\":" + json_string(code.word()) + "}");
   return response;
 }
 

@@ -65,6 +65,7 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
                   .request = message.request,
                   .first = first,
                   .accepted = gathered.accepted,
+                  .since = moment.now,
                   .outcome = {},
                   .taken = gathered.taken,
                   .rejected = std::move(gathered.rejected),
@@ -324,6 +325,7 @@ void Room::publish(Moment moment, RoomEvents& out) {
 void Room::answer_stored(Moment moment, RoomEvents& out) {
   for (Waiting& waiting : flight_.waiting) {
     const Seq first_seq = flight_.batch->placements[waiting.first].seq;
+    counters_.answer_us.add(static_cast<std::uint64_t>((moment.now - waiting.since).count()));
     answer(waiting, first_seq, waiting.accepted, std::move(waiting.rejected), moment, out);
   }
 }

@@ -104,6 +104,7 @@ class Room {
     RequestId request{};
     std::uint32_t first = 0;  // of its placements in the batch
     std::uint32_t accepted = 0;
+    TimePoint since{};
     Outcomes::Handle outcome{};  // where request is not 0
     Limiter::Taken taken;
     std::vector<Rejection> rejected;

@@ -28,7 +28,7 @@ std::optional<HttpResponse> refuse_account(Who who, const AccountInfo& account) 
 }
 
 bool is_public_read(const Route& route) {
-  return route.method == Method::Get && (route.who == Who::Anyone || route.who == Who::Regardless);
+  return route.is_public && route.method == Method::Get && (route.who == Who::Anyone || route.who == Who::Regardless);
 }
 
 /// What a browser asks before a page of another origin reads with headers of its own; nothing where it may not.
@@ -81,7 +81,9 @@ Api::Api(HttpServices services) : services_(std::move(services)) {
   add_cell_routes(router_, services_);
   add_sign_in_routes(router_, services_);
   add_plain_routes(router_, services_);
+  add_metrics_route(router_, services_);
   add_document();
+  counts_ = std::vector<StatusCounts>(router_.routes().size());
 }
 
 /// Last of all: it describes every route, itself included.
@@ -102,6 +104,12 @@ void Api::add_document() {
   *text = json_text(openapi(router_, services_.info));
 }
 
+void Api::each_count(const std::function<void(const Route&, unsigned, std::uint64_t)>& each) const {
+  for (std::size_t i = 0; i < counts_.size(); ++i)
+    for (std::size_t status = 0; status < counts_[i].size(); ++status)
+      if (const auto number = counts_[i][status].load(std::memory_order_relaxed)) each(router_.routes()[i], lowest_status + static_cast<unsigned>(status), number);
+}
+
 bool Api::owns(std::string_view path) const {
   return path.starts_with("/api/") || path.starts_with("/auth/") || path == "/api" || path == "/auth" || router_.knows(path);
 }
@@ -118,6 +126,7 @@ void Api::handle(HttpRequest request, Respond respond) {
   if (auto answer = answer_preflight(router_, call->request)) return call->answer(std::move(*answer));
   const Route* asked = router_.find(call->request.method, call->request.path);
   call->is_public_read = asked && is_public_read(*asked);
+  if (asked) call->counts = &counts_[static_cast<std::size_t>(asked - router_.routes().data())];
   auto route = router_.match(*call);
   if (!route) return call->answer(HttpResponse(route.error()));
   if ((*route)->who == Who::Regardless) return proceed(**route, call);

@@ -15,6 +15,8 @@ class Api final : public HttpHandler {
   /// Is this address the API's, so that no file is looked for?
   bool owns(std::string_view path) const;
   const Router& router() const { return router_; }
+  /// Every route and status answered so far, with how often.
+  void each_count(const std::function<void(const Route&, unsigned, std::uint64_t)>& each) const;
 
   std::size_t body_limit(const HttpRequest& head) const override;
   void handle(HttpRequest request, Respond respond) override;
@@ -25,6 +27,7 @@ class Api final : public HttpHandler {
 
   HttpServices services_;
   Router router_;
+  std::vector<StatusCounts> counts_;  // of each route
 };
 
 }  // namespace tessera

@@ -18,6 +18,8 @@ HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value)
 }
 
 void Call::answer(HttpResponse response) {
+  if (counts && response.status >= lowest_status && response.status < lowest_status + counts->size())
+    count((*counts)[response.status - lowest_status]);
   if (is_public_read) {
     response.add("Access-Control-Allow-Origin", "*");
     response.add("Access-Control-Expose-Headers", "ETag, Retry-After, X-Tessera-Epoch, X-Tessera-Seq");
@@ -27,7 +29,7 @@ void Call::answer(HttpResponse response) {
 
 void Call::answer(const nlohmann::ordered_json& value, unsigned status) { answer(json_response(status, value)); }
 
-void Call::refuse(unsigned status, std::string_view code, std::string_view detail) {
+void Call::refuse(unsigned status, ProblemCode code, std::string_view detail) {
   answer(problem(status, code, detail));
 }
 

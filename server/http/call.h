@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -10,7 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "server/core/http.h"
+#include "server/core/counters.h"
+#include "server/core/problem.h"
 #include "shared/base/clock.h"
 #include "shared/base/geometry.h"
 #include "shared/base/ids.h"
@@ -20,6 +22,10 @@ namespace tessera {
 
 /// `at=` of a picture: just after a placement, or at a time.
 using PointInTime = std::variant<Seq, WallTime>;
+
+/// How often each status was answered, 200 to 599.
+inline constexpr unsigned lowest_status = 200;
+using StatusCounts = std::array<Counter, 400>;
 
 /// One request on its way to its answer: who asks, its parameters as the route describes them, checked, and its JSON body. Goes
 /// from thread to thread, touched by one at a time; whoever holds it last has answered it.
@@ -33,6 +39,7 @@ class Call {
   AccountInfo account;  ///< id nobody: not signed in
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;
+  StatusCounts* counts = nullptr;  ///< of its route
   bool is_public_read = false;  ///< pages of any origin may read the answer
 
   /// A parameter that the route requires or gives a default.
@@ -50,7 +57,7 @@ class Call {
   /// Answers; to be called once.
   void answer(HttpResponse response);
   void answer(const nlohmann::ordered_json& value, unsigned status = 200);
-  void refuse(unsigned status, std::string_view code, std::string_view detail);
+  void refuse(unsigned status, ProblemCode code, std::string_view detail);
 
  private:
   HttpHandler::Respond respond_;

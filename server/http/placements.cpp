@@ -119,7 +119,7 @@ HttpResponse none_accepted(const std::vector<AskedCell>& cells, const PlaceResul
 
 void answer_placed(const CallPtr& call, const std::vector<AskedCell>& cells, const PlaceReply& reply) {
   if (reply.refused && *reply.refused == Refusal::Busy) return refuse_busy(call);
-  if (reply.refused) return call->refuse(status_of(*reply.refused), code(*reply.refused), sentence(*reply.refused));
+  if (reply.refused) return call->refuse(status_of(*reply.refused), *reply.refused, sentence(*reply.refused));
   if (reply.result.accepted == 0) return call->answer(none_accepted(cells, reply.result));
   call->answer(result_json(cells, reply.result));
 }

@@ -68,6 +68,7 @@ struct Route {
   std::string body_schema{};  ///< of a JSON body: one of schemas.h
   std::size_t body_limit = 16u << 10;
   Unknown unknown = Unknown::Refused;
+  bool is_public = true;  ///< of a GET that anyone may call: pages of any origin may read it
   std::vector<RouteAnswer> answers{};
   std::function<void(CallPtr)> handler{};  ///< called on a network thread; answers now or later
 };

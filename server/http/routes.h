@@ -14,6 +14,7 @@ void add_tile_routes(Router& router, const HttpServices& services);
 void add_placement_routes(Router& router, const HttpServices& services);
 void add_cell_routes(Router& router, const HttpServices& services);
 void add_sign_in_routes(Router& router, const HttpServices& services);
+void add_metrics_route(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 
 }  // namespace tessera

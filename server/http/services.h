@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -39,6 +40,9 @@ struct HttpServices {
   PictureQueue& pictures;
   AddressLimit& plain_reads;
   AddressLimit& wide_reads;
+  /// The text of /metrics; none: there is no such route.
+  std::function<std::string(const std::vector<CanvasView>&)> metrics{};
+  bool metrics_for_all = false;
 };
 
 void refuse_busy(const CallPtr& call);

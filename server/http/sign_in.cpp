@@ -16,7 +16,7 @@ constexpr std::size_t most_name_bytes = 4'096;
 
 void answer_guest(const HttpServices& services, const CallPtr& call, const std::string& token, const SignInReply& reply) {
   if (reply.refused && *reply.refused == Refusal::Busy) return refuse_busy(call);
-  if (reply.refused) return call->refuse(403, code(*reply.refused), reply.detail);
+  if (reply.refused) return call->refuse(403, *reply.refused, reply.detail);
   HttpResponse response = json_response(201, {{"token", token},
                                               {"expires_at", format_time(reply.session.expires)},
                                               {"account", account_json(reply.account.info())}});

@@ -17,8 +17,16 @@ namespace {
 
 namespace http = boost::beast::http;
 
-/// "0\r\n\r\n": every chunked body has at least so much to come, and Boost's parser asserts on less within a trailer.
+/// "0\r\n\r\n": a chunked body ends with at least so much, and Boost's parser asserts where it is given less of it twice.
 constexpr std::size_t shortest_chunked_end = 5;
+
+/// Whether these may be the first bytes of a chunked body's end, too few to be read.
+bool is_part_of_chunked_end(ByteSpan bytes) {
+  std::string_view text = as_text(bytes);
+  if (text.size() >= shortest_chunked_end) return false;
+  if (text.starts_with("\r\n")) text.remove_prefix(2);
+  return text.starts_with('0');
+}
 
 using boost::system::error_code;
 
@@ -67,8 +75,8 @@ HttpParser::HttpParser(std::size_t head_bytes) : impl_(std::make_unique<Impl>())
 
 HttpParser::~HttpParser() = default;
 
-HttpParser::State HttpParser::fail(unsigned status, std::string code, std::string detail) {
-  failure_ = {status, std::move(code), std::move(detail)};
+HttpParser::State HttpParser::fail(unsigned status, ProblemCode code, std::string detail) {
+  failure_ = {status, code, std::move(detail)};
   return state_ = State::Failed;
 }
 
@@ -76,7 +84,7 @@ HttpParser::State HttpParser::read(ByteSpan& bytes) {
   auto& parser = impl_->parser;
   while (state_ == State::Head || state_ == State::Body) {
     if (bytes.empty() && !(state_ == State::Body && parser.is_done())) return state_;
-    if (state_ == State::Body && parser.chunked() && !parser.is_done() && bytes.size() < shortest_chunked_end) return state_;
+    if (state_ == State::Body && parser.chunked() && !parser.is_done() && is_part_of_chunked_end(bytes)) return state_;
     error_code error;
     std::size_t used = 0;
     if (!parser.is_done()) used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "server/core/http.h"
+#include "server/core/problem.h"
 #include "shared/base/bytes.h"
 
 namespace tessera {
@@ -12,7 +12,7 @@ namespace tessera {
 /// Why a request cannot be read; the connection closes after this answer.
 struct BadRequest {
   unsigned status = 400;
-  std::string code;
+  ProblemCode code = "invalid";
   std::string detail;
 };
 
@@ -45,7 +45,7 @@ class HttpParser {
 
  private:
   struct Impl;
-  State fail(unsigned status, std::string code, std::string detail);
+  State fail(unsigned status, ProblemCode code, std::string detail);
   State finish_head();
   State check_framing();
 

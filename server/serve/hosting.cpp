@@ -13,6 +13,7 @@
 #include "server/net/net_server.h"
 #include "server/net/static_files.h"
 #include "server/serve/inspect.h"
+#include "server/serve/metrics.h"
 #include "server/serve/owner.h"
 #include "server/storage/open_store.h"
 
@@ -121,7 +122,11 @@ Status Hosting::Parts::open_http() {
                                            .info = {plan.name, version_text(), plan.session_time},
                                            .pictures = *pictures,
                                            .plain_reads = plain_reads,
-                                           .wide_reads = wide_reads});
+                                           .wide_reads = wide_reads,
+                                           .metrics = [this](const std::vector<CanvasView>& canvases) {
+                                             return metrics_text({counters, net->counters(), *api}, canvases);
+                                           },
+                                           .metrics_for_all = plan.metrics_for_all});
   if (plan.web.empty()) {
     files = StaticFiles::placeholder();
     return {};

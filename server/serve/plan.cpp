@@ -100,6 +100,9 @@ Result<Plan> make_plan(const ServeSettings& settings) {
     NamedCanvas canvas;
     if (take(parse_named_canvas(text), "canvas", canvas, error)) plan.opening.named.push_back(std::move(canvas));
   }
+  if (settings.metrics != "loopback" && settings.metrics != "all")
+    error = "--metrics: '" + settings.metrics + "' is neither loopback nor all";
+  plan.metrics_for_all = settings.metrics == "all";
   if (error.empty()) error = check_addresses(settings, plan);
   if (error.empty()) error = check_owner(plan);
   if (!error.empty()) return Error{error};

@@ -30,6 +30,7 @@ struct Plan {
   std::optional<std::string> owner_token;
   unsigned network_threads = 0;
   bool guests = true;
+  bool metrics_for_all = false;
   bool dev_header_auth = false;
   bool exit_with_parent = false;
 

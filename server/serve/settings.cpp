@@ -160,6 +160,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--trusted-proxy", settings.trusted_proxies, "network (CIDR) whose X-Forwarded-For is believed; may be repeated");
   one("--max-cells", settings.max_cells, "most cells of a canvas it creates");
   one("--guests", settings.guests, "on or off: may anyone sign in with a nickname?");
+  one("--metrics", settings.metrics, "loopback or all: who may read /metrics beside admins");
   one("--network-threads", settings.network_threads, "0: as many as the machine has cores, but one");
   command.add_flag("--dev-header-auth", settings.dev_header_auth, "for development: X-User: NAME signs in, from loopback only");
   command.add_flag("--exit-with-parent", settings.exit_with_parent, "end when standard input closes");
@@ -195,6 +196,7 @@ std::string describe_settings(const CLI::App& command, const ServeSettings& sett
       {"trusted-proxy", shown_list(settings.trusted_proxies)},
       {"max-cells", quoted(settings.max_cells)},
       {"guests", quoted(settings.guests)},
+      {"metrics", quoted(settings.metrics)},
       {"network-threads", std::to_string(settings.network_threads)},
       {"dev-header-auth", settings.dev_header_auth ? "true" : "false"},
       {"exit-with-parent", settings.exit_with_parent ? "true" : "false"},

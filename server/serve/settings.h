@@ -35,6 +35,7 @@ struct ServeSettings {
   std::vector<std::string> trusted_proxies;
   std::string max_cells = "16M";
   std::string guests = "on";
+  std::string metrics = "loopback";
   unsigned network_threads = 0;
   bool dev_header_auth = false;
   bool exit_with_parent = false;

@@ -40,7 +40,6 @@ LIBRARIES = {
     "brotli/": SERVER,
     "boost/": ["server/net", "server/http", *COMPOSITION, "app/net"],
     "openssl/": [*SERVER, "app/net"],
-    "wslay/": ["server/net", "app/net"],
     "sqlite3.h": ["server/storage"],
     "pqxx/": ["server/storage"],
     "hiredis/": ["server/bus"],

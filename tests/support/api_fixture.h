@@ -90,7 +90,8 @@ class ApiFixture {
                                               .info = {"Test", "1.2.3", std::chrono::hours(24 * 30)},
                                               .pictures = pictures_,
                                               .plain_reads = plain_reads_,
-                                              .wide_reads = wide_reads_});
+                                              .wide_reads = wide_reads_,
+                                              .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; }});
   }
   ~ApiFixture() {
     loop_->stop();

@@ -165,6 +165,16 @@ TEST_CASE("OpenAPI: the document is whole: names resolve, addresses and their pa
   CHECK(check.wrong(schemas["Account"], json{{"id", 1}, {"name", "a"}, {"kind", "guest"}}) != "");
 }
 
+TEST_CASE("API: figures are for this machine and for admins, and never for other pages") {
+  ApiFixture fixture;
+  CHECK(fixture.get("/metrics").status() == 200);
+  CHECK(fixture.get("/metrics").header("Access-Control-Allow-Origin") == "");
+  fixture.peer = "192.0.2.7";
+  CHECK(fixture.get("/metrics").code() == "forbidden");
+  CHECK(fixture.get("/metrics", ApiFixture::bearer(fixture.sign_in("ann"))).status() == 403);
+  CHECK(fixture.get("/metrics", ApiFixture::bearer(ApiFixture::owner_token)).status() == 200);
+}
+
 TEST_CASE("API: pages of any origin may read what is public, and nothing else") {
   ApiFixture fixture;
   const std::vector<NamedValue> elsewhere{{"origin", "https://elsewhere.example"}};

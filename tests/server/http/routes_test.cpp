@@ -34,6 +34,7 @@ const Row matrix[] = {
     {"GET", "/canvas", "", 200, 200, 200, 401},
     {"GET", "/canvas/image", "", 200, 200, 200, 401},
     {"GET", "/palette", "", 200, 200, 200, 401},
+    {"GET", "/metrics", "", 200, 200, 200, 401},
     {"POST", "/auth/guest", R"({"name":"x"})", 201, 201, 201, 201},
     {"GET", "/auth/me", "", 401, 200, 200, 401},
     {"POST", "/auth/logout", "", 401, 204, 204, 401},

@@ -163,7 +163,7 @@ TEST_CASE("HTTP: what is no request gets a problem with a code, and the connecti
       {"POST / HTTP/1.1\r\n" + h + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", "400", "invalid"},
       {"POST / HTTP/1.1\r\n" + h + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "501", "unsupported"},
       {"POST / HTTP/1.1\r\n" + h + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "501", "unsupported"},
-      {"POST / HTTP/1.1\r\n" + h + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n", "400", "invalid"},
+      {"POST / HTTP/1.1\r\n" + h + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "400", "invalid"},
       {"POST / HTTP/1.1\r\n" + h + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", "400", "invalid"},
       {"POST / HTTP/1.1\r\n" + h + "Content-Length: 1048577\r\n\r\n", "413", "too_large"},
       {"POST /small HTTP/1.1\r\n" + h + "Content-Length: 11\r\n\r\n", "413", "too_large"},

@@ -1,0 +1,145 @@
+#include "server/serve/metrics.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+namespace tessera {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+/// Gathers families; each call names one metric, with the unit in its name as Prometheus wants it.
+class Families {
+ public:
+  MetricFamily& family(std::string name, std::string help, MetricType type) {
+    all_.push_back({"tessera_" + std::move(name), std::move(help), type, {}});
+    return all_.back();
+  }
+  void counter(std::string name, std::string help, double value) {
+    add_counter(family(std::move(name), std::move(help), MetricType::Counter), {}, value);
+  }
+  void counter(std::string name, std::string help, const Counter& value) {
+    counter(std::move(name), std::move(help), static_cast<double>(value.load(std::memory_order_relaxed)));
+  }
+  void gauge(std::string name, std::string help, double value) {
+    add_gauge(family(std::move(name), std::move(help), MetricType::Gauge), {}, value);
+  }
+  /// `unit`: what one counted value is, in the metric's own unit.
+  void histogram(std::string name, std::string help, const Histogram& values, double unit) {
+    ClientMetric metric;
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < Histogram::buckets; ++i) {
+      below += values.bucket(i);
+      const bool last = i + 1 == Histogram::buckets;
+      // Whole numbers below 2^i are at most 2^i - 1.
+      const double bound = last ? std::numeric_limits<double>::infinity() : (std::ldexp(1.0, static_cast<int>(i)) - 1) * unit;
+      metric.histogram.bucket.push_back({below, bound});
+    }
+    metric.histogram.sample_count = below;
+    metric.histogram.sample_sum = static_cast<double>(values.sum()) * unit;
+    family(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(std::move(metric));
+  }
+  static void add_counter(MetricFamily& family, Labels labels, double value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.counter.value = value;
+    family.metric.push_back(std::move(metric));
+  }
+  static void add_gauge(MetricFamily& family, Labels labels, double value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = value;
+    family.metric.push_back(std::move(metric));
+  }
+  std::string text() const { return prometheus::TextSerializer().Serialize(all_); }
+
+ private:
+  std::vector<MetricFamily> all_;
+};
+
+void add_core(Families& out, const Counters& core) {
+  MetricFamily& placements = out.family("placements_total", "Placements by outcome.", MetricType::Counter);
+  Families::add_counter(placements, {{"outcome", "accepted"}}, static_cast<double>(core.accepted.load(std::memory_order_relaxed)));
+  for (std::size_t reason = 0; reason < core.refused.size(); ++reason)
+    Families::add_counter(placements, {{"outcome", std::string(code(static_cast<Refusal>(reason)))}},
+                          static_cast<double>(core.refused[reason].load(std::memory_order_relaxed)));
+  out.counter("requests_repeated_total", "Requests answered from memory, because they were sent again.", core.repeated);
+  out.counter("batches_total", "Batches committed.", core.batches);
+  out.counter("commits_failed_total", "Commits that the store refused.", core.failed_commits);
+  out.counter("checkpoints_total", "Tiles checkpointed.", core.checkpoints);
+  out.counter("snapshots_total", "Tiles compressed for clients.", core.snapshots);
+  out.counter("mismatches_total", "Clients that reported another checksum.", core.mismatches);
+  out.counter("sign_ins_total", "Accounts made by a nickname.", core.sign_ins);
+  out.histogram("batch_placements", "Placements in a batch.", core.batch_placements, 1);
+  out.histogram("commit_seconds", "Time of the writer for one group of batches.", core.commit_us, 1e-6);
+  out.histogram("accept_to_answer_seconds", "From a request's acceptance to its answer, after the commit.", core.answer_us, 1e-6);
+}
+
+void add_net(Families& out, const NetCounters& net) {
+  const auto open_json = static_cast<double>(net.open_json.load()), open_binary = static_cast<double>(net.open_binary.load());
+  MetricFamily& connections = out.family("connections", "Open connections by kind.", MetricType::Gauge);
+  Families::add_gauge(connections, {{"kind", "binary"}}, open_binary);
+  Families::add_gauge(connections, {{"kind", "json"}}, open_json);
+  Families::add_gauge(connections, {{"kind", "http"}}, std::max(0.0, static_cast<double>(net.open_connections.load()) - open_json - open_binary));
+  out.counter("connections_total", "Connections accepted.", net.accepted);
+  out.counter("connections_refused_total", "Connections turned away, over a limit.", net.turned_away);
+  out.counter("http_unreadable_total", "HTTP requests that could not be read.", net.bad_requests);
+  out.counter("messages_received_total", "WebSocket messages received.", net.messages_in);
+  out.counter("deltas_sent_total", "Deltas queued for a connection.", net.deltas_out);
+  out.counter("deltas_waited_total", "Deltas that could not leave at once.", net.deltas_waited);
+  out.counter("fallen_behind_total", "Connections that fell behind and got tiles anew.", net.refreshes);
+  out.counter("sent_bytes_total", "Bytes sent.", net.bytes_out);
+}
+
+void add_http(Families& out, const Api& api) {
+  MetricFamily& requests = out.family("http_requests_total", "HTTP requests to the API by route and status.", MetricType::Counter);
+  api.each_count([&](const Route& route, unsigned status, std::uint64_t count) {
+    Families::add_counter(requests, {{"method", std::string(name_of(route.method))}, {"route", route.pattern}, {"status", std::to_string(status)}},
+                          static_cast<double>(count));
+  });
+}
+
+void add_canvases(Families& out, const std::vector<CanvasView>& canvases) {
+  MetricFamily& online = out.family("online", "People on a canvas.", MetricType::Gauge);
+  for (const CanvasView& view : canvases) Families::add_gauge(online, {{"canvas", view.record.name}}, view.online);
+  MetricFamily& seq = out.family("seq", "The newest placement of a canvas.", MetricType::Gauge);
+  for (const CanvasView& view : canvases) Families::add_gauge(seq, {{"canvas", view.record.name}}, static_cast<double>(view.seq));
+}
+
+void add_process(Families& out) {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+  out.counter("process_cpu_seconds_total", "User and system time.", seconds(used.ru_utime) + seconds(used.ru_stime));
+  long pages = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%*s %ld", &pages) != 1) pages = 0;
+    std::fclose(file);
+  }
+  out.gauge("process_resident_bytes", "Memory in use.", static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE)));
+}
+
+}  // namespace
+
+std::string metrics_text(const MetricsSources& sources, const std::vector<CanvasView>& canvases) {
+  Families out;
+  add_core(out, sources.core);
+  add_net(out, sources.net);
+  add_http(out, sources.api);
+  add_canvases(out, canvases);
+  add_process(out);
+  return out.text();
+}
+
+}  // namespace tessera
