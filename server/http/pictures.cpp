@@ -171,16 +171,16 @@ void add_picture_routes(Router& router, const HttpServices& services) {
                         {.name = "scale", .kind = ParameterKind::Number, .min = 1, .max = largest_scale, .otherwise = 1,
                          .about = "dots along a cell's side"}},
               .answers = {{200, "the picture", "", "image/png"},
-                          {304, "not changed", "", ""},
+                          not_changed,
                           {413, "more dots than are drawn"},
-                          {429, "too many reads from this address: see Retry-After"}},
+                          too_many_reads},
               .handler = limited(answer_picture)});
   router.add({.pattern = "/api/v1/canvases/{canvas}/bitmap",
               .summary = "Width × height palette indices, row by row; 255 where never drawn",
               .path = {canvas_parameter()},
               .answers = {{200, "the indices; X-Tessera-Seq and X-Tessera-Epoch say of when", "", "application/octet-stream"},
-                          {304, "not changed", "", ""},
-                          {429, "too many reads from this address: see Retry-After"}},
+                          not_changed,
+                          too_many_reads},
               .handler = limited(answer_bitmap)});
 }
 

@@ -56,6 +56,9 @@ struct RouteAnswer {
   std::string media{"application/json"};  ///< empty: no body
 };
 
+inline const RouteAnswer not_changed{304, "not changed", "", ""};
+inline const RouteAnswer too_many_reads{429, "too many reads from this address: see Retry-After"};
+
 /// A route, described once: routing, checks and the API's document come from here.
 struct Route {
   Method method = Method::Get;

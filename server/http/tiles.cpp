@@ -49,9 +49,9 @@ void add_tile_routes(Router& router, const HttpServices& services) {
                        number_in_path("ty", 255, "the tile's row"), number_in_path("seq", UINT64_MAX, "of the canvas")},
               .query = {{.name = "epoch", .kind = ParameterKind::Epoch, .about = "the canvas's; the answer may then be kept for ever"}},
               .answers = {{200, "the zlib bytes", "", "application/octet-stream"},
-                          {304, "not changed", "", ""},
+                          not_changed,
                           {410, "another epoch"},
-                          {429, "too many reads from this address: see Retry-After"}},
+                          too_many_reads},
               .handler = [&services](const CallPtr& call) {
                 if (refuse_often(services.wide_reads, services.clock, call)) return;
                 with_canvas(services, call, [&services, call](const CanvasView& view) { get_tile(services, call, view); });
