@@ -176,9 +176,10 @@ void NetServer::stop(std::chrono::milliseconds patience) {
          waited < patience && impl_->shared.counters.open_connections.load() > 0; waited += stop_step)
       std::this_thread::sleep_for(stop_step);
   }
+  for (auto& thread : impl_->threads) thread->end();
+  // Only now that no thread can be closing them.
   impl_->acceptor.reset();
   impl_->accept_timer.reset();
-  for (auto& thread : impl_->threads) thread->end();
 }
 
 }  // namespace tessera
