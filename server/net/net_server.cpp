@@ -48,7 +48,7 @@ boost::asio::ip::address plain_address(const boost::asio::ip::address& address) 
 
 struct NetServer::Impl {
   Impl(const NetSettings& settings, const NetServices& services)
-      : shared{settings, services, AddressLimits({settings.connections, settings.connections_per_address}), {}, {}, nullptr, {1}} {
+      : shared{settings, services, AddressLimits({settings.connections, settings.connections_per_address}), {}, {}, {}, {1}} {
     for (unsigned i = 0; i < thread_count(settings); ++i) threads.push_back(std::make_unique<NetThread>(shared));
     acceptor.emplace(threads.front()->context());
     accept_timer.emplace(threads.front()->context());
@@ -121,7 +121,7 @@ void NetServer::Impl::admit(tcp::socket socket, NetThread& thread) {
 
 void NetServer::Impl::turn_away(tcp::socket& socket, AddressLimits::Verdict verdict) {
   shared.counters.turned_away.fetch_add(1, std::memory_order_relaxed);
-  if (shared.tls) return;  // no answer without a handshake, which is what this spares
+  if (shared.tls.get()) return;  // no answer without a handshake, which is what this spares
   const bool by_address = verdict == AddressLimits::Verdict::AddressFull;
   HttpResponse answer = problem(by_address ? 429 : 503, "busy",
                                 by_address ? "too many connections from your address" : "the server has no room for more connections");
@@ -143,13 +143,19 @@ Result<std::unique_ptr<NetServer>> NetServer::open(const NetSettings& settings, 
   auto impl = std::make_unique<Impl>(settings, services);
   if (settings.tls_certificate.empty() != settings.tls_key.empty())
     return Error{"TLS needs both a certificate and its key: --tls-cert and --tls-key"};
-  if (!settings.tls_certificate.empty()) {
-    auto context = open_tls_context(settings.tls_certificate, settings.tls_key);
-    if (!context) return context.error();
-    impl->shared.tls = std::move(*context);
-  }
-  if (const Status listening = impl->listen(); !listening) return listening.error();
-  return std::unique_ptr<NetServer>(new NetServer(std::move(impl)));
+  std::unique_ptr<NetServer> server(new NetServer(std::move(impl)));
+  if (const Status read = server->reload_tls(); !read) return read.error();
+  if (const Status listening = server->impl_->listen(); !listening) return listening.error();
+  return server;
+}
+
+Status NetServer::reload_tls() {
+  NetShared& shared = impl_->shared;
+  if (shared.settings.tls_certificate.empty()) return {};
+  auto context = open_tls_context(shared.settings.tls_certificate, shared.settings.tls_key);
+  if (!context) return context.error();
+  shared.tls.set(std::move(*context));
+  return {};
 }
 
 std::uint16_t NetServer::port() const { return impl_->port; }

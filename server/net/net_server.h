@@ -69,6 +69,8 @@ class NetServer {
   void start();
   /// Stops accepting, tells every WebSocket 1001, gives answers under way up to `patience` to leave, and ends the threads.
   void stop(std::chrono::milliseconds patience = std::chrono::milliseconds(2000));
+  /// Reads certificate and key anew, for connections from now on; those that are open go on. An error changes nothing. Any thread.
+  Status reload_tls();
   const NetCounters& counters() const;
 
  private:

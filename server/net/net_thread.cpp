@@ -76,8 +76,8 @@ void NetThread::post(GateEvent event) { mailbox_->post(std::move(event)); }
 void NetThread::adopt(tcp::socket socket, const std::string& address, bool is_loopback, const AddressKey& key) {
   prepare(socket);
   std::shared_ptr<Transport> transport;
-  if (shared_.tls)
-    transport = std::make_shared<TlsTransport>(std::move(socket), *shared_.tls);
+  if (TlsContext::Pointer context = shared_.tls.get())
+    transport = std::make_shared<TlsTransport>(std::move(socket), std::move(context));
   else
     transport = std::make_shared<PlainTransport>(std::move(socket), read_buffer_);
   const ConnectionId id{shared_.next_connection.fetch_add(1)};

@@ -19,6 +19,7 @@
 #include "server/net/mailbox.h"
 #include "server/net/net_server.h"
 #include "server/net/outbox.h"
+#include "server/net/tls_context.h"
 #include "server/net/ws_connection.h"
 
 namespace tessera {
@@ -30,7 +31,7 @@ struct NetShared {
   AddressLimits addresses;
   NetCounters counters;
   Outbox::Limits outbox_limits{};
-  std::unique_ptr<boost::asio::ssl::context> tls;
+  TlsContext tls;
   std::atomic<std::uint64_t> next_connection{1};
 };
 

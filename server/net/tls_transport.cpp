@@ -30,7 +30,8 @@ Result<std::unique_ptr<ssl::context>> open_tls_context(const std::string& certif
   return context;
 }
 
-TlsTransport::TlsTransport(tcp::socket socket, ssl::context& context) : stream_(std::move(socket), context) {}
+TlsTransport::TlsTransport(tcp::socket socket, TlsContext::Pointer context)
+    : context_(std::move(context)), stream_(std::move(socket), *context_) {}
 
 void TlsTransport::start() {
   stream_.async_handshake(ssl::stream_base::server, [self = shared_from_this()](const error_code& error) {

@@ -1,25 +1,21 @@
 #pragma once
 
-#include <string>
+#include <memory>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include "server/net/tls_context.h"
 #include "server/net/transport.h"
 #include "shared/base/bytes.h"
-#include "shared/base/result.h"
 
 namespace tessera {
-
-/// A certificate chain and its key, for TLS 1.2 and newer. An error names the file and what is wrong with it.
-Result<std::unique_ptr<boost::asio::ssl::context>> open_tls_context(const std::string& certificate, const std::string& key);
 
 /// A TLS connection: what is to be written is gathered into a buffer of its own, one write under way at a time, so that
 /// many small frames share a record.
 class TlsTransport final : public Transport, public std::enable_shared_from_this<TlsTransport> {
  public:
-  TlsTransport(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context);
+  TlsTransport(boost::asio::ip::tcp::socket socket, TlsContext::Pointer context);
 
   void start() override;
   void pause_reading() override { paused_ = true; }
@@ -34,6 +30,7 @@ class TlsTransport final : public Transport, public std::enable_shared_from_this
   void send_gathered();
   void end();
 
+  TlsContext::Pointer context_;
   boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;
   Bytes incoming_;
   Bytes outgoing_;

@@ -32,12 +32,18 @@ void EndingWatch::end_fatally() {
   [[maybe_unused]] const auto written = write(fatal_, &one, sizeof one);
 }
 
-Ending EndingWatch::wait() {
+Ending EndingWatch::wait(const std::function<void()>& reload) {
   pollfd waiting[] = {{fatal_, POLLIN, 0}, {signals_, POLLIN, 0}, {watch_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
   for (;;) {
     if (poll(waiting, 3, -1) < 0 && errno != EINTR) return Ending::Fatal;
     if (waiting[0].revents != 0) return Ending::Fatal;
-    if (waiting[1].revents != 0) return Ending::Signal;
+    if (waiting[1].revents != 0) {
+      signalfd_siginfo signal{};
+      const bool hung_up = read(signals_, &signal, sizeof signal) == sizeof signal && signal.ssi_signo == SIGHUP;
+      if (!hung_up || isatty(STDIN_FILENO) != 0) return Ending::Signal;
+      reload();
+      continue;
+    }
     if (waiting[2].revents == 0) continue;
     char ignored[256];
     const auto count = read(STDIN_FILENO, ignored, sizeof ignored);

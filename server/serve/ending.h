@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 namespace tessera {
 
@@ -18,8 +19,9 @@ class EndingWatch {
 
   /// From any thread: the server cannot go on.
   void end_fatally();
-  /// SIGTERM, SIGINT, SIGHUP, standard input closed, or `end_fatally`.
-  Ending wait();
+  /// SIGTERM, SIGINT, standard input closed, or `end_fatally`. SIGHUP calls `reload`, but where standard input is a terminal it
+  /// is an end: the terminal was closed.
+  Ending wait(const std::function<void()>& reload);
 
  private:
   bool watch_input_;

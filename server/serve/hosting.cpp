@@ -191,6 +191,14 @@ void Hosting::start() {
   parts_->files->start_compressing();
 }
 
+void Hosting::reload() {
+  const Log& log = parts_->log;
+  if (!parts_->plan.is_secure()) return log.info("asked to reload: there is no certificate to read anew");
+  if (const Status done = parts_->net->reload_tls(); !done)
+    return log.error("the certificate was not reloaded, and the older one is used on", {{"detail", done.error().message}});
+  log.info("the certificate was reloaded", {{"certificate", parts_->plan.tls_cert}});
+}
+
 void Hosting::stop() { parts_->stop(); }
 
 }  // namespace tessera

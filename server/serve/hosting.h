@@ -20,6 +20,8 @@ class Hosting {
   std::uint16_t port() const;
   /// Lets people in.
   void start();
+  /// Reads anew what can change while serving: certificate and key. What cannot be used is told in the log and changes nothing.
+  void reload();
   /// Stops accepting, flushes, closes.
   void stop();
 

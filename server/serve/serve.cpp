@@ -41,7 +41,7 @@ int run(const Plan& plan, const Log& log) {
   log.info("ready", {{"url", url}, {"version", version_text()}, {"store", plan.store_url}});
   print_ready(url, (*hosting)->port());
 
-  const Ending why = ending.wait();
+  const Ending why = ending.wait([&] { (*hosting)->reload(); });
   log.info(why == Ending::Signal       ? "asked to end: closing"
            : why == Ending::ParentGone ? "standard input is closed: closing"
                                        : "closing after an error");

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // The server as a program: its ready line, its exit codes, its end with its parent, and where its settings come from.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { runProgram, startProgram, within } from '../support/program.mjs';
-import { check, plainEnvironment, run, serverProgram, startServer, temporaryDirectory, testPackage } from '../support/server.mjs';
+import { check, onEnd, plainEnvironment, run, serverProgram, startServer, temporaryDirectory, testPackage } from '../support/server.mjs';
 
 const WebSocket = testPackage('ws');
 
@@ -29,7 +31,48 @@ async function refusedUsage(args, words, code = [1, 2]) {
   check(ended.out === '', `${args.join(' ')}: it printed '${ended.out}'`);
 }
 
+/** The serial number of the certificate that this connection shows. */
+const serialOf = (socket) => parseInt(socket.getPeerCertificate().serialNumber, 16);
+
+function writeCertificate(folder, serial) {
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1', '-subj', '/CN=localhost', '-set_serial', String(serial), '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { stdio: 'ignore' });
+}
+
+async function secureConnection(server) {
+  const socket = connectTls({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false });
+  socket.on('error', () => {});  // the server's end, in its time
+  onEnd(() => socket.destroy());
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+async function answers(socket) {
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [bytes] = await once(socket, 'data');
+  return bytes.toString().startsWith('HTTP/1.1 200');
+}
+
 await run({
+  'SIGHUP reads the certificate anew, drops nobody, and ends nothing': async () => {
+    const folder = temporaryDirectory();
+    writeCertificate(folder, 1);
+    const server = await startServer({ directory: temporaryDirectory(), args: ['--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')] });
+    const told = (words) => within(20, `the log says '${words}'`, (async () => {
+      while (!server.log.includes(words)) await once(server.child.stderr, 'data');
+    })());
+    const older = await secureConnection(server);
+    writeCertificate(folder, 2);
+    server.child.kill('SIGHUP');
+    await told('the certificate was reloaded');
+    const newer = await secureConnection(server);
+    check(serialOf(older) === 1 && serialOf(newer) === 2, `certificates ${serialOf(older)} and ${serialOf(newer)}`);
+    writeFileSync(join(folder, 'key.pem'), 'junk');
+    server.child.kill('SIGHUP');
+    await told('the certificate was not reloaded');
+    check((await answers(older)) && (await answers(newer)) && serialOf(await secureConnection(server)) === 2, 'a broken key changed something');
+    check((await server.stop()).code === 0, 'it does not end with 0');
+  },
+
   'the ready line is the one line on standard output, and logs are JSON lines on standard error': async () => {
     const server = startProgram(['serve', '--listen', '127.0.0.1:0', '--data', temporaryDirectory()], { seconds: 60 });
     const text = await new Promise((resolve) => server.child.stdout.once('data', (bytes) => resolve(bytes.toString())));

@@ -22,9 +22,13 @@ class Certificate {
   Certificate() {
     std::string name = (fs::temp_directory_path() / "tessera-tls-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
+    write(1);
+  }
+  /// In place of the one before, with this serial number.
+  void write(long serial) const {
     const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
     const std::unique_ptr<X509, void (*)(X509*)> x509(X509_new(), X509_free);
-    ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
+    ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), serial);
     X509_gmtime_adj(X509_getm_notBefore(x509.get()), 0);
     X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
     X509_set_pubkey(x509.get(), key.get());
@@ -66,6 +70,11 @@ class TlsClient {
     connected_ = SSL_connect(ssl_.get()) == 1;
   }
   bool is_connected() const { return connected_; }
+  /// Of the server's certificate.
+  long serial() const {
+    const std::unique_ptr<X509, void (*)(X509*)> certificate(SSL_get1_peer_certificate(ssl_.get()), X509_free);
+    return certificate ? ASN1_INTEGER_get(X509_get_serialNumber(certificate.get())) : 0;
+  }
   void send(std::string_view bytes) { REQUIRE(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0); }
   void send(const Bytes& bytes) { send(as_text(bytes)); }
   std::string read(std::size_t count) {
@@ -131,6 +140,30 @@ TEST_CASE("TLS: WebSocket frames keep their order however many wait for the same
     REQUIRE(pong.ok());
     REQUIRE(std::get<Pong>(*pong).client_time == i);
   }
+}
+
+TEST_CASE("TLS: a new certificate is for new connections; the open ones go on, and a broken one changes nothing") {
+  const Certificate certificate;
+  NetFixture net(certificate.settings());
+  const auto asks = [](TlsClient& client) {
+    client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return client.read_to("GET /a 0").find("200 OK") != std::string::npos;
+  };
+  TlsClient older(net.server->port(), TLS1_3_VERSION);
+  REQUIRE(older.is_connected());
+  CHECK(older.serial() == 1);
+  certificate.write(2);
+  REQUIRE(net.server->reload_tls().ok());
+  TlsClient newer(net.server->port(), TLS1_3_VERSION);
+  REQUIRE(newer.is_connected());
+  CHECK(newer.serial() == 2);
+  CHECK(asks(older));
+  CHECK(asks(newer));
+  std::ofstream(certificate.certificate()) << "junk";
+  CHECK_FALSE(net.server->reload_tls().ok());
+  TlsClient same(net.server->port(), TLS1_3_VERSION);
+  CHECK(same.serial() == 2);
+  CHECK(asks(same));
 }
 
 TEST_CASE("TLS: older versions and plain HTTP get nothing") {
