@@ -40,6 +40,7 @@ struct HttpServices {
   PictureQueue& pictures;
   AddressLimit& plain_reads;
   AddressLimit& wide_reads;
+  AddressLimit& sign_ins;
   /// The text of /metrics; none: there is no such route.
   std::function<std::string(const std::vector<CanvasView>&)> metrics{};
   bool metrics_for_all = false;

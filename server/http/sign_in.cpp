@@ -2,6 +2,7 @@
 #include "server/auth/session_authenticator.h"
 #include "server/auth/token.h"
 #include "server/core/problem.h"
+#include "server/http/address_limit.h"
 #include "server/http/json_body.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
@@ -30,6 +31,7 @@ void sign_in_guest(const HttpServices& services, const CallPtr& call) {
   const std::string* host = call->request.header("host");
   if (origin && !services.site.is_own_origin(*origin, host ? *host : "", call->request.is_secure ? "https" : "http"))
     return call->refuse(403, "bad_origin", "another site's page may not sign anybody in here");
+  if (refuse_often(services.sign_ins, services.clock, call)) return;
   if (!services.authenticator.guests_allowed()) return call->refuse(403, "forbidden", "this server takes no guests");
   std::string error;
   JsonFields fields(call->body, "", error);
@@ -79,7 +81,8 @@ void add_sign_in_routes(Router& router, const HttpServices& services) {
               .summary = "A new guest account of that name, and its session: a token and a cookie",
               .body = Body::Json,
               .body_schema = "Guest",
-              .answers = {{201, "the session; its cookie is set too", "Session"}},
+              .answers = {{201, "the session; its cookie is set too", "Session"},
+                          {429, "too many sign-ins from this address: see Retry-After"}},
               .handler = [&services](const CallPtr& call) { sign_in_guest(services, call); }});
   router.add({.pattern = "/auth/me",
               .who = Who::Account,

@@ -38,7 +38,8 @@ struct Hosting::Parts {
         opened(std::move(store)),
         site(plan.public_url, plan.host_names, plan.proxies),
         plain_reads(plan.plain_reads),
-        wide_reads(plan.wide_reads) {}
+        wide_reads(plan.wide_reads),
+        sign_ins(plan.sign_ins) {}
 
   Plan plan;
   Log log;
@@ -49,6 +50,7 @@ struct Hosting::Parts {
   Site site;
   AddressLimit plain_reads;
   AddressLimit wide_reads;
+  AddressLimit sign_ins;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Workers> workers;
   std::unique_ptr<Readers> readers;
@@ -123,6 +125,7 @@ Status Hosting::Parts::open_http() {
                                            .pictures = *pictures,
                                            .plain_reads = plain_reads,
                                            .wide_reads = wide_reads,
+                                           .sign_ins = sign_ins,
                                            .metrics = [this](const std::vector<CanvasView>& canvases) {
                                              return metrics_text({counters, net->counters(), *api}, canvases);
                                            },

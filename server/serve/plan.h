@@ -25,7 +25,7 @@ struct Plan {
   std::string name;
   OpeningSettings opening;
   bool limits_off = false;
-  std::optional<std::uint32_t> plain_reads, wide_reads;  ///< a minute and address; absent: no limit
+  std::optional<std::uint32_t> plain_reads, wide_reads, sign_ins;  ///< a minute and address; absent: no limit
   std::chrono::seconds session_time{};
   std::optional<std::string> owner_token;
   unsigned network_threads = 0;

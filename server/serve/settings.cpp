@@ -156,6 +156,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
       "placing, on canvases it creates: PER_SECOND[:BURST[:PER_MINUTE]], or off, which lifts limits per address too");
   one("--read-limit", settings.read_limit, "plain canvas reads a minute and address, or off");
   one("--api-read-limit", settings.api_read_limit, "pictures and tiles a minute and address, or off");
+  one("--sign-in-limit", settings.sign_in_limit, "sign-ins by a nickname a minute and address, or off");
   one("--session-ttl", settings.session_ttl, "how long an unused session lasts: 30d, 12h, 90m");
   one("--trusted-proxy", settings.trusted_proxies, "network (CIDR) whose X-Forwarded-For is believed; may be repeated");
   one("--max-cells", settings.max_cells, "most cells of a canvas it creates");
@@ -192,6 +193,7 @@ std::string describe_settings(const CLI::App& command, const ServeSettings& sett
       {"limit", quoted(settings.limit)},
       {"read-limit", quoted(settings.read_limit)},
       {"api-read-limit", quoted(settings.api_read_limit)},
+      {"sign-in-limit", quoted(settings.sign_in_limit)},
       {"session-ttl", quoted(settings.session_ttl)},
       {"trusted-proxy", shown_list(settings.trusted_proxies)},
       {"max-cells", quoted(settings.max_cells)},

@@ -31,6 +31,7 @@ struct ServeSettings {
   std::string limit = "10:20:100";
   std::string read_limit = "10";
   std::string api_read_limit = "1200";
+  std::string sign_in_limit = "120";
   std::string session_ttl = "30d";
   std::vector<std::string> trusted_proxies;
   std::string max_cells = "16M";

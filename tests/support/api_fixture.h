@@ -40,6 +40,7 @@ struct ApiOptions {
   std::vector<NamedCanvas> canvases{{"main", {300, 200}}};
   PlacingLimits limits{};
   std::optional<std::uint32_t> plain_reads = 10;
+  std::optional<std::uint32_t> sign_ins = std::nullopt;
   bool guests = true;
   bool dev_header = false;
   std::optional<std::string> public_url{};
@@ -54,7 +55,8 @@ class ApiFixture {
 
   explicit ApiFixture(ApiOptions options = {})
       : site_(options.public_url ? parse_origin(*options.public_url) : std::nullopt, {"canvas.test"}),
-        plain_reads_(options.plain_reads) {
+        plain_reads_(options.plain_reads),
+        sign_ins_(options.sign_ins) {
     const Moment moment = Moment::of(clock_);
     AccountRecord owner;
     owner.id = AccountId{1};
@@ -91,6 +93,7 @@ class ApiFixture {
                                               .pictures = pictures_,
                                               .plain_reads = plain_reads_,
                                               .wide_reads = wide_reads_,
+                                              .sign_ins = sign_ins_,
                                               .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; }});
   }
   ~ApiFixture() {
@@ -162,6 +165,7 @@ class ApiFixture {
   Site site_;
   AddressLimit plain_reads_;
   AddressLimit wide_reads_{std::nullopt};
+  AddressLimit sign_ins_;
   PictureQueue pictures_{{}};
   Workers workers_{2, 1'000};
   std::unique_ptr<Journal> journal_;

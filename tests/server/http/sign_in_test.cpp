@@ -159,3 +159,20 @@ TEST_CASE("Hello: a token names its account, a forged one is refused with a reas
   CHECK(ask("forged") == "bad_token");
   CHECK(ask(ApiFixture::owner_token) == "owner");
 }
+
+TEST_CASE("Sign-in: an address makes only so many accounts a minute") {
+  ApiFixture api({.sign_ins = 2});
+  const auto sign_in = [&] { return api.post("/auth/guest", R"({"name":"x"})"); };
+  CHECK(sign_in().status() == 201);
+  CHECK(sign_in().status() == 201);
+  const Answer refused = sign_in();
+  CHECK(refused.status() == 429);
+  CHECK(refused.code() == "too_soon");
+  CHECK(refused.header("Retry-After") == "60");
+  CHECK(refused.header("Set-Cookie") == "");
+  api.peer = "192.0.2.7";
+  CHECK(sign_in().status() == 201);
+  api.peer = "127.0.0.1";
+  api.read_clock.advance(std::chrono::seconds(60));
+  CHECK(sign_in().status() == 201);
+}
