@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "shared/base/geometry.h"
+#include "shared/base/percent.h"
 #include "shared/base/text.h"
 #include "shared/protocol/limits.h"
 
@@ -34,22 +35,13 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// RFC 3986, 2.1; nothing where a % is not followed by two digits, or the bytes are no UTF-8 that can be shown.
+/// Nothing where the bytes are no UTF-8 that can be shown either.
 std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    const auto byte = from_hex(text.substr(i + 1, 2));
-    if (!byte || byte->size() != 1) return std::nullopt;
-    out += static_cast<char>((*byte)[0]);
-    i += 2;
-  }
+  auto out = percent_decode(text);
+  if (!out) return std::nullopt;
   const bool control =
-      std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
-  if (control || !is_utf8(out)) return std::nullopt;
+      std::any_of(out->begin(), out->end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
+  if (control || !is_utf8(*out)) return std::nullopt;
   return out;
 }
 

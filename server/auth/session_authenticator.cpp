@@ -3,23 +3,15 @@
 #include "server/auth/cookie.h"
 #include "server/auth/token.h"
 #include "server/core/problem.h"
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
-bool same_word(std::string_view text, std::string_view lower_case) {
-  if (text.size() != lower_case.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-    if (c != lower_case[i]) return false;
-  }
-  return true;
-}
-
 bool opens_websocket(const HttpRequest& request) {
   const std::string* upgrade = request.header("upgrade");
-  return upgrade && same_word(*upgrade, "websocket");
+  return upgrade && lower_case(*upgrade) == "websocket";
 }
 
 /// Why a cookie does not count here: it may have been sent by another site's page.
@@ -41,7 +33,7 @@ std::optional<ShownToken> shown_token(const HttpRequest& request) {
   if (const std::string* header = request.header("authorization")) {
     const std::string_view text = *header;
     const std::size_t blank = text.find(' ');
-    if (blank == std::string_view::npos || !same_word(text.substr(0, blank), "bearer"))
+    if (blank == std::string_view::npos || lower_case(text.substr(0, blank)) != "bearer")
       return ShownToken{ShownToken::By::Bearer, {}};
     std::string_view token = text.substr(blank + 1);
     while (token.starts_with(' ')) token.remove_prefix(1);

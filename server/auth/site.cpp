@@ -4,19 +4,13 @@
 
 #include <arpa/inet.h>
 
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
 constexpr std::size_t longest_host = 255;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::uint16_t usual_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
@@ -43,17 +37,17 @@ std::string Origin::text() const {
 }
 
 std::optional<Origin> parse_host(std::string_view text, std::string_view scheme) {
-  Origin origin{.scheme = lower(scheme), .host = {}, .port = usual_port(scheme)};
+  Origin origin{.scheme = lower_case(scheme), .host = {}, .port = usual_port(scheme)};
   std::string_view rest;
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
-    origin.host = lower(text.substr(1, end - 1));
+    origin.host = lower_case(text.substr(1, end - 1));
     if (!is_ipv6(origin.host)) return std::nullopt;
     rest = text.substr(end + 1);
   } else {
     const std::size_t colon = text.find(':');
-    origin.host = lower(text.substr(0, colon));
+    origin.host = lower_case(text.substr(0, colon));
     if (!is_host_name(origin.host)) return std::nullopt;
     rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon);
   }
@@ -67,7 +61,7 @@ std::optional<Origin> parse_host(std::string_view text, std::string_view scheme)
 std::optional<Origin> parse_origin(std::string_view text) {
   const std::size_t end = text.find("://");
   if (end == std::string_view::npos) return std::nullopt;
-  const std::string scheme = lower(text.substr(0, end));
+  const std::string scheme = lower_case(text.substr(0, end));
   if (scheme != "http" && scheme != "https") return std::nullopt;
   std::string_view host = text.substr(end + 3);
   if (host.ends_with('/')) host.remove_suffix(1);
@@ -82,7 +76,7 @@ bool is_address(std::string_view host) {
 
 Site::Site(std::optional<Origin> public_url, std::vector<std::string> names, std::vector<Network> proxies)
     : public_url_(std::move(public_url)), proxies_(std::move(proxies)) {
-  for (const std::string& name : names) names_.push_back(lower(name));
+  for (const std::string& name : names) names_.push_back(lower_case(name));
   names_.emplace_back("localhost");
   if (public_url_) names_.push_back(public_url_->host);
 }

@@ -10,6 +10,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 
 #include "server/net/http_target.h"
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 
 namespace tessera {
@@ -107,9 +108,7 @@ HttpParser::State HttpParser::finish_head() {
   HttpRequest& request = impl_->request;
   std::size_t hosts = 0;
   for (const auto& field : message) {
-    std::string name(field.name_string());
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char letter) { return static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter + 32 : letter); });
+    std::string name = lower_case(view(field.name_string()));
     if (name == "host") ++hosts;
     if (name == "cookie") parse_cookies(view(field.value()), request.cookies);
     request.headers.emplace_back(std::move(name), std::string(field.value()));

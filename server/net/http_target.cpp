@@ -3,35 +3,17 @@
 #include <algorithm>
 #include <optional>
 
+#include "shared/base/percent.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
-enum class Plus { Kept, Blank };
-
-std::optional<unsigned> hex_digit(char letter) {
-  if (letter >= '0' && letter <= '9') return static_cast<unsigned>(letter - '0');
-  if (letter >= 'a' && letter <= 'f') return static_cast<unsigned>(letter - 'a' + 10);
-  if (letter >= 'A' && letter <= 'F') return static_cast<unsigned>(letter - 'A' + 10);
-  return std::nullopt;
-}
-
-std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i] == '+' && plus == Plus::Blank ? ' ' : text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    out += static_cast<char>(*high << 4 | *low);
-    i += 2;
-  }
-  return out;
+/// Of a form, in which a blank is written as a plus.
+std::optional<std::string> form_decode(std::string_view text) {
+  std::string blanks(text);
+  std::replace(blanks.begin(), blanks.end(), '+', ' ');
+  return percent_decode(blanks);
 }
 
 bool has_control(std::string_view text) {
@@ -57,7 +39,7 @@ Result<std::string> parse_path(std::string_view raw) {
   while (!raw.empty()) {
     raw.remove_prefix(1);  // the slash
     const std::size_t end = std::min(raw.find('/'), raw.size());
-    const auto segment = percent_decode(raw.substr(0, end), Plus::Kept);
+    const auto segment = percent_decode(raw.substr(0, end));
     if (!segment) return Error{"the path holds a '%' that is not followed by two hexadecimal digits"};
     if (*segment == "." || *segment == "..") return Error{"the path holds a '.' or '..' segment"};
     if (segment->find_first_of("/\\") != std::string::npos) return Error{"the path holds an encoded slash or a backslash"};
@@ -77,8 +59,8 @@ Result<std::vector<NamedValue>> parse_query(std::string_view raw) {
     raw.remove_prefix(std::min(item.size() + 1, raw.size()));
     if (item.empty()) continue;
     const std::size_t equals = item.find('=');
-    auto name = percent_decode(item.substr(0, equals), Plus::Blank);
-    auto value = percent_decode(equals == std::string_view::npos ? "" : item.substr(equals + 1), Plus::Blank);
+    auto name = form_decode(item.substr(0, equals));
+    auto value = form_decode(equals == std::string_view::npos ? "" : item.substr(equals + 1));
     if (!name || !value) return Error{"the query holds a '%' that is not followed by two hexadecimal digits"};
     if (!is_utf8(*name) || !is_utf8(*value)) return Error{"the query is not UTF-8"};
     if (name->find('\0') != std::string::npos || value->find('\0') != std::string::npos)

@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #include "server/core/problem.h"
+#include "shared/base/ascii.h"
 #include "shared/protocol/limits.h"
 
 namespace tessera {
@@ -15,13 +16,6 @@ namespace {
 
 constexpr std::string_view guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 constexpr std::string_view version_family = "tessera.";
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& letter : out)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter + 32);
-  return out;
-}
 
 /// The comma-separated items of every header of that name.
 std::vector<std::string> items(const HttpRequest& request, std::string_view name) {
@@ -42,7 +36,7 @@ std::vector<std::string> items(const HttpRequest& request, std::string_view name
 
 bool lists(const HttpRequest& request, std::string_view name, std::string_view wanted) {
   const auto all = items(request, name);
-  return std::any_of(all.begin(), all.end(), [&](const std::string& item) { return lowered(item) == wanted; });
+  return std::any_of(all.begin(), all.end(), [&](const std::string& item) { return lower_case(item) == wanted; });
 }
 
 /// 16 bytes in base64: 22 letters and `==`.

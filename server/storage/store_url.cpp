@@ -1,31 +1,15 @@
 #include "server/storage/store_url.h"
 
-#include <optional>
 #include <string>
 
 #include "server/storage/open_store.h"
+#include "shared/base/percent.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite://";
-
-/// RFC 3986, 2.1.
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    const auto byte = from_hex(text.substr(i + 1, 2));
-    if (!byte || byte->size() != 1 || byte->front() == 0) return std::nullopt;
-    out += static_cast<char>(byte->front());
-    i += 2;
-  }
-  return out;
-}
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -38,7 +22,7 @@ Result<StoreUrl> parse_store_url(std::string_view url) {
   if (url == "memory:") return StoreUrl{StoreUrl::Kind::Memory, {}};
   if (url.substr(0, sqlite_scheme.size()) == sqlite_scheme) {
     const auto path = percent_decode(url.substr(sqlite_scheme.size()));
-    if (!path || path->size() < 2 || path->front() != '/')
+    if (!path || path->size() < 2 || path->front() != '/' || path->find('\0') != std::string::npos)
       return Error{"the store " + std::string(url) + " needs an absolute path, as in sqlite:///srv/tessera"};
     return StoreUrl{StoreUrl::Kind::Sqlite, *path};
   }

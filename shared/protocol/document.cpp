@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 #include "shared/protocol/codec.h"
 
@@ -25,13 +26,7 @@ std::string count(std::uint64_t value) {
   return out;
 }
 
-std::string anchor(std::string_view name) {
-  std::string out;
-  for (char letter : name) out += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return out;
-}
-
-std::string link(std::string_view name) { return "[" + std::string(name) + "](#" + anchor(name) + ")"; }
+std::string link(std::string_view name) { return "[" + std::string(name) + "](#" + lower_case(name) + ")"; }
 
 struct Row {
   std::string field;
