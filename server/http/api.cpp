@@ -7,6 +7,7 @@
 #include "server/http/json_body.h"
 #include "server/http/openapi.h"
 #include "server/http/routes.h"
+#include "shared/base/ascii.h"
 
 namespace tessera {
 namespace {
@@ -52,9 +53,7 @@ bool is_json(const HttpRequest& request) {
   if (!type) return true;
   std::string_view media = std::string_view(*type).substr(0, type->find(';'));
   while (media.ends_with(' ')) media.remove_suffix(1);
-  std::string lower(media);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  const std::string lower = lower_case(media);
   return lower == "application/json" || lower.ends_with("+json");
 }
 
@@ -124,10 +123,11 @@ void Api::handle(HttpRequest request, Respond respond) {
   const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
   if (auto refusal = refuse_host(call->request, services_.site)) return call->answer(std::move(*refusal));
   if (auto answer = answer_preflight(router_, call->request)) return call->answer(std::move(*answer));
-  const Route* asked = router_.find(call->request.method, call->request.path);
-  call->is_public_read = asked && is_public_read(*asked);
-  if (asked) call->counts = &counts_[static_cast<std::size_t>(asked - router_.routes().data())];
   auto route = router_.match(*call);
+  if (call->route) {
+    call->is_public_read = is_public_read(*call->route);
+    call->counts = &counts_[static_cast<std::size_t>(call->route - router_.routes().data())];
+  }
   if (!route) return call->answer(HttpResponse(route.error()));
   if ((*route)->who == Who::Regardless) return proceed(**route, call);
   services_.authenticator.authenticate(

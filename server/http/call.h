@@ -27,6 +27,8 @@ using PointInTime = std::variant<Seq, WallTime>;
 inline constexpr unsigned lowest_status = 200;
 using StatusCounts = std::array<Counter, 400>;
 
+struct Route;
+
 /// One request on its way to its answer: who asks, its parameters as the route describes them, checked, and its JSON body. Goes
 /// from thread to thread, touched by one at a time; whoever holds it last has answered it.
 class Call {
@@ -39,6 +41,7 @@ class Call {
   AccountInfo account;  ///< id nobody: not signed in
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;
+  const Route* route = nullptr;    ///< set by `Router::match`, also where it refuses the parameters
   StatusCounts* counts = nullptr;  ///< of its route
   bool is_public_read = false;  ///< pages of any origin may read the answer
 

@@ -5,6 +5,7 @@
 
 #include "server/core/problem.h"
 #include "server/http/schemas.h"
+#include "shared/base/ascii.h"
 
 namespace tessera {
 namespace {
@@ -118,18 +119,11 @@ Json operation(const Route& route) {
   return json;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 }  // namespace
 
 Json openapi(const Router& router, const ServerInfo& info) {
   Json paths = Json::object();
-  for (const Route& route : router.routes()) paths[route.pattern][lower(name_of(route.method))] = operation(route);
+  for (const Route& route : router.routes()) paths[route.pattern][lower_case(name_of(route.method))] = operation(route);
   return {{"openapi", "3.1.0"},
           {"info",
            {{"title", "Tessera"},

@@ -183,6 +183,7 @@ Result<const Route*, HttpResponse> Router::match(Call& call) const {
     const Route& route = routes_[i];
     if (!fits(i, segments)) continue;
     if (name_of(route.method) == call.request.method) {
+      call.route = &route;
       if (auto refusal = take_path(route, patterns_[i].segments, segments, call)) return std::move(*refusal);
       if (auto refusal = take_query(route, call)) return std::move(*refusal);
       return &route;

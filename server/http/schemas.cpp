@@ -1,6 +1,6 @@
 #include "server/http/schemas.h"
 
-#include <initializer_list>
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +23,13 @@ Json text(const char* about = nullptr) {
 Json time_text() { return {{"type", "string"}, {"format", "date-time"}, {"description", "RFC 3339, UTC, milliseconds"}}; }
 Json boolean() { return {{"type", "boolean"}}; }
 Json word(const std::vector<std::string>& words) { return {{"type", "string"}, {"enum", words}}; }
+/// The words of the interfaces for every value of an enumeration.
+template <typename Enumeration>
+Json words_of(std::size_t count) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < count; ++i) words.emplace_back(code(static_cast<Enumeration>(i)));
+  return word(words);
+}
 Json ref(const char* name) { return {{"$ref", std::string("#/components/schemas/") + name}}; }
 Json list(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
@@ -129,8 +136,8 @@ Json schemas() {
   Json all = Json::object();
   all["Account"] = object({{"id", integer(1)},
                            {"name", text()},
-                           {"kind", word({"guest", "discord", "service", "imported"})},
-                           {"role", word({"guest", "member", "moderator", "admin", "owner"})}});
+                           {"kind", words_of<AccountKind>(account_kind_count)},
+                           {"role", words_of<Role>(role_count)}});
   all["Canvas"] = canvas_schema();
   all["CanvasPage"] = page("Canvas", text());
   all["Cell"] = cell_schema();

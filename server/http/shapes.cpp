@@ -1,6 +1,5 @@
 #include "server/http/shapes.h"
 
-#include <array>
 #include <cmath>
 
 #include "server/core/problem.h"
@@ -8,11 +7,6 @@
 
 namespace tessera {
 namespace {
-
-constexpr std::array kinds{"guest", "discord", "service", "imported"};
-static_assert(kinds.size() == account_kind_count);
-constexpr std::array roles{"guest", "member", "moderator", "admin", "owner"};
-static_assert(roles.size() == role_count);
 
 /// 10 rather than 10.0.
 Json number_json(double value) {
@@ -34,7 +28,7 @@ Json policy_json(const Policy& policy) {
   json["guests"] = policy.guests;
   json["roles"] = Json::object();
   for (std::size_t role = 0; role < role_count; ++role)
-    if (policy.roles[role]) json["roles"][roles[role]] = limits_json(*policy.roles[role]);
+    if (policy.roles[role]) json["roles"][code(static_cast<Role>(role))] = limits_json(*policy.roles[role]);
   return json;
 }
 
@@ -45,8 +39,8 @@ std::string epoch_text(Epoch epoch) { return to_hex(static_cast<std::uint64_t>(e
 Json account_json(const AccountInfo& account) {
   return {{"id", static_cast<std::uint32_t>(account.id)},
           {"name", account.name},
-          {"kind", kinds[static_cast<std::size_t>(account.kind)]},
-          {"role", roles[static_cast<std::size_t>(account.role)]}};
+          {"kind", code(account.kind)},
+          {"role", code(account.role)}};
 }
 
 Json canvas_json(const CanvasView& view) {
