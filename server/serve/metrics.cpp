@@ -19,6 +19,11 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
+template <typename Number>
+double now(const std::atomic<Number>& value) {
+  return static_cast<double>(value.load(std::memory_order_relaxed));
+}
+
 /// Gathers families; each call names one metric, with the unit in its name as Prometheus wants it.
 class Families {
  public:
@@ -27,13 +32,13 @@ class Families {
     return all_.back();
   }
   void counter(std::string name, std::string help, double value) {
-    add_counter(family(std::move(name), std::move(help), MetricType::Counter), {}, value);
+    add(family(std::move(name), std::move(help), MetricType::Counter), {}, value);
   }
   void counter(std::string name, std::string help, const Counter& value) {
-    counter(std::move(name), std::move(help), static_cast<double>(value.load(std::memory_order_relaxed)));
+    counter(std::move(name), std::move(help), now(value));
   }
   void gauge(std::string name, std::string help, double value) {
-    add_gauge(family(std::move(name), std::move(help), MetricType::Gauge), {}, value);
+    add(family(std::move(name), std::move(help), MetricType::Gauge), {}, value);
   }
   /// `unit`: what one counted value is, in the metric's own unit.
   void histogram(std::string name, std::string help, const Histogram& values, double unit) {
@@ -50,16 +55,11 @@ class Families {
     metric.histogram.sample_sum = static_cast<double>(values.sum()) * unit;
     family(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(std::move(metric));
   }
-  static void add_counter(MetricFamily& family, Labels labels, double value) {
+  /// One more value of a counter or a gauge.
+  static void add(MetricFamily& family, Labels labels, double value) {
     ClientMetric metric;
     metric.label = std::move(labels);
-    metric.counter.value = value;
-    family.metric.push_back(std::move(metric));
-  }
-  static void add_gauge(MetricFamily& family, Labels labels, double value) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.gauge.value = value;
+    (family.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
     family.metric.push_back(std::move(metric));
   }
   std::string text() const { return prometheus::TextSerializer().Serialize(all_); }
@@ -70,10 +70,10 @@ class Families {
 
 void add_core(Families& out, const Counters& core) {
   MetricFamily& placements = out.family("placements_total", "Placements by outcome.", MetricType::Counter);
-  Families::add_counter(placements, {{"outcome", "accepted"}}, static_cast<double>(core.accepted.load(std::memory_order_relaxed)));
+  Families::add(placements, {{"outcome", "accepted"}}, now(core.accepted));
   for (std::size_t reason = 0; reason < core.refused.size(); ++reason)
-    Families::add_counter(placements, {{"outcome", std::string(code(static_cast<Refusal>(reason)))}},
-                          static_cast<double>(core.refused[reason].load(std::memory_order_relaxed)));
+    Families::add(placements, {{"outcome", std::string(code(static_cast<Refusal>(reason)))}},
+                          now(core.refused[reason]));
   out.counter("requests_repeated_total", "Requests answered from memory, because they were sent again.", core.repeated);
   out.counter("batches_total", "Batches committed.", core.batches);
   out.counter("commits_failed_total", "Commits that the store refused.", core.failed_commits);
@@ -87,11 +87,11 @@ void add_core(Families& out, const Counters& core) {
 }
 
 void add_net(Families& out, const NetCounters& net) {
-  const auto open_json = static_cast<double>(net.open_json.load()), open_binary = static_cast<double>(net.open_binary.load());
+  const double open_json = now(net.open_json), open_binary = now(net.open_binary);
   MetricFamily& connections = out.family("connections", "Open connections by kind.", MetricType::Gauge);
-  Families::add_gauge(connections, {{"kind", "binary"}}, open_binary);
-  Families::add_gauge(connections, {{"kind", "json"}}, open_json);
-  Families::add_gauge(connections, {{"kind", "http"}}, std::max(0.0, static_cast<double>(net.open_connections.load()) - open_json - open_binary));
+  Families::add(connections, {{"kind", "binary"}}, open_binary);
+  Families::add(connections, {{"kind", "json"}}, open_json);
+  Families::add(connections, {{"kind", "http"}}, std::max(0.0, now(net.open_connections) - open_json - open_binary));
   out.counter("connections_total", "Connections accepted.", net.accepted);
   out.counter("connections_refused_total", "Connections turned away, over a limit.", net.turned_away);
   out.counter("http_unreadable_total", "HTTP requests that could not be read.", net.bad_requests);
@@ -105,16 +105,16 @@ void add_net(Families& out, const NetCounters& net) {
 void add_http(Families& out, const Api& api) {
   MetricFamily& requests = out.family("http_requests_total", "HTTP requests to the API by route and status.", MetricType::Counter);
   api.each_count([&](const Route& route, unsigned status, std::uint64_t count) {
-    Families::add_counter(requests, {{"method", std::string(name_of(route.method))}, {"route", route.pattern}, {"status", std::to_string(status)}},
+    Families::add(requests, {{"method", std::string(name_of(route.method))}, {"route", route.pattern}, {"status", std::to_string(status)}},
                           static_cast<double>(count));
   });
 }
 
 void add_canvases(Families& out, const std::vector<CanvasView>& canvases) {
   MetricFamily& online = out.family("online", "People on a canvas.", MetricType::Gauge);
-  for (const CanvasView& view : canvases) Families::add_gauge(online, {{"canvas", view.record.name}}, view.online);
+  for (const CanvasView& view : canvases) Families::add(online, {{"canvas", view.record.name}}, view.online);
   MetricFamily& seq = out.family("seq", "The newest placement of a canvas.", MetricType::Gauge);
-  for (const CanvasView& view : canvases) Families::add_gauge(seq, {{"canvas", view.record.name}}, static_cast<double>(view.seq));
+  for (const CanvasView& view : canvases) Families::add(seq, {{"canvas", view.record.name}}, static_cast<double>(view.seq));
 }
 
 void add_process(Families& out) {
