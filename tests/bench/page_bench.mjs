@@ -1,18 +1,17 @@
 #!/usr/bin/env node
 // The page in Chromium, on loopback, with a software GL: from the start of its script to the first picture of the real 2,000×2,000 canvas.
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser, openPage } from '../support/browser.mjs';
-import { data, serverProgram, startServer, temporaryDirectory, run, web } from '../support/server.mjs';
-
-const place = join(data, 'rplace2022');
+import { importAll, placeAbsent } from '../support/place.mjs';
+import { run, startServer, temporaryDirectory, web } from '../support/server.mjs';
 
 await run({
   'first picture': async () => {
-    for (const path of [place, join(web, 'tessera.wasm')]) if (!existsSync(path)) return `${path} is not there`;
+    if (placeAbsent) return placeAbsent;
+    if (!existsSync(join(web, 'tessera.wasm'))) return `${web} holds no web client`;
     const directory = temporaryDirectory();
-    execFileSync(serverProgram, ['import', '--data', directory, '--canvas', 'place', '--format', 'reddit-csv', '--base', join(place, 'start.png'), join(place, 'placements.csv.gz')], { stdio: 'ignore' });
+    importAll(directory);
     const server = await startServer({ directory, args: ['--web', web] });
     const browser = await openBrowser();
     const times = [];

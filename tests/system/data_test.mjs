@@ -6,14 +6,9 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { chunk, pngHeader, readPng, signature, writePng } from '../support/png.mjs';
 import { runProgram, startProgram, whenDirectory, within } from '../support/program.mjs';
-import { check, data, run, temporaryDirectory } from '../support/server.mjs';
+import { importPlace, place, placeAbsent as absent, placements as file, withBase } from '../support/place.mjs';
+import { check, run, temporaryDirectory } from '../support/server.mjs';
 
-const place = join(data, 'rplace2022');
-const file = join(place, 'placements.csv.gz');
-const absent = existsSync(file) ? undefined : `${file} is absent`;
-const importPlace = (directory, ...more) =>
-  ['import', '--data', directory, '--canvas', 'place', '--format', 'reddit-csv', ...more, file];
-const withBase = ['--base', join(place, 'start.png')];
 const exitStopped = 130;
 
 async function succeed(args, options) {

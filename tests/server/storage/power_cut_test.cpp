@@ -119,42 +119,48 @@ TEST_CASE("SQLite store: without syncs the same check finds what is lost, so it 
   CHECK(losses >= 20);
 }
 
-TEST_CASE("SQLite store: a full disk refuses cleanly, and once there is room the same seqs are stored") {
-  PowerCutVfs disk("full-disk");
+/// A new store on a disk of the test's own, its canvas made.
+struct StoreOnDisk {
+  PowerCutVfs disk;
   TemporaryDirectory directory;
-  SeededRandom random(1);
+  SeededRandom random{1};
   std::vector<std::string> notices;
-  SqliteOptions options = between();
-  options.vfs = disk.name();
-  auto store = SqliteStore::open(DataFiles::at(directory.path()), StoreAccess::Write, random, notices, options);
-  REQUIRE(store.ok());
-  REQUIRE((*store)->commit(sample::beginning()).outcome == CommitOutcome::Stored);
+  std::unique_ptr<SqliteStore> store;
+
+  explicit StoreOnDisk(const char* name) : disk(name) {
+    SqliteOptions options = between();
+    options.vfs = disk.name();
+    auto opened = SqliteStore::open(DataFiles::at(directory.path()), StoreAccess::Write, random, notices, options);
+    REQUIRE(opened.ok());
+    store = std::move(*opened);
+    REQUIRE(store->commit(sample::beginning()).outcome == CommitOutcome::Stored);
+  }
+};
+
+TEST_CASE("SQLite store: a full disk refuses cleanly, and once there is room the same seqs are stored") {
+  StoreOnDisk on("full-disk");
+  PowerCutVfs& disk = on.disk;
+  SqliteStore* const store = on.store.get();
   sample::Drawing drawing(2);
-  REQUIRE((*store)->commit(sample::with(drawing.batch(100))).outcome == CommitOutcome::Stored);
+  REQUIRE(store->commit(sample::with(drawing.batch(100))).outcome == CommitOutcome::Stored);
   const auto batch = drawing.batch(5'000);
   for (std::uint64_t room : {0u, 30u, 5'000u, 20'000u, 40'000u}) {
     disk.leave_room(room);
-    const CommitResult result = (*store)->commit(sample::with(batch));
+    const CommitResult result = store->commit(sample::with(batch));
     CHECK(result.outcome == CommitOutcome::Refused);
     CHECK(result.message.find("the disk is full") != std::string::npos);
-    CHECK((*(*store)->reader())->placements(main_canvas, 0, 10'000)->size() == 100);
+    CHECK((*store->reader())->placements(main_canvas, 0, 10'000)->size() == 100);
   }
   disk.leave_room(std::nullopt);
-  CHECK((*store)->commit(sample::with(batch)).outcome == CommitOutcome::Stored);
-  CHECK((*(*store)->reader())->placements(main_canvas, 0, 10'000)->size() == 5'100);
+  CHECK(store->commit(sample::with(batch)).outcome == CommitOutcome::Stored);
+  CHECK((*store->reader())->placements(main_canvas, 0, 10'000)->size() == 5'100);
 }
 
 TEST_CASE("SQLite store: after a failed sync the outcome is unknown until it is opened anew") {
   for (std::uint64_t sync = 1; sync <= 2; ++sync) {
-    PowerCutVfs disk("failing-disk");
-    TemporaryDirectory directory;
-    SeededRandom random(1);
-    std::vector<std::string> notices;
-    SqliteOptions options = between();
-    options.vfs = disk.name();
-    auto store = SqliteStore::open(DataFiles::at(directory.path()), StoreAccess::Write, random, notices, options);
-    REQUIRE(store.ok());
-    REQUIRE((*store)->commit(sample::beginning()).outcome == CommitOutcome::Stored);
+    StoreOnDisk on("failing-disk");
+    PowerCutVfs& disk = on.disk;
+    SqliteStore* const store = on.store.get();
     sample::Drawing drawing(2);
     std::shared_ptr<Batch> batch;
     disk.fail_sync(sync);
@@ -162,37 +168,31 @@ TEST_CASE("SQLite store: after a failed sync the outcome is unknown until it is 
     std::size_t stored = 0;
     for (; result.outcome == CommitOutcome::Stored; stored += batch->placements.size()) {
       batch = drawing.batch(10);
-      result = (*store)->commit(sample::with(batch));
+      result = store->commit(sample::with(batch));
     }
     stored -= 10;
     CHECK(result.outcome == CommitOutcome::Unknown);
-    CHECK((*store)->commit(sample::with(batch)).outcome == CommitOutcome::Refused);
-    REQUIRE((*store)->reopen().ok());
-    const Seq last = *(*store)->last_seq(main_canvas);
+    CHECK(store->commit(sample::with(batch)).outcome == CommitOutcome::Refused);
+    REQUIRE(store->reopen().ok());
+    const Seq last = *store->last_seq(main_canvas);
     const bool all_or_nothing = last == stored || last == stored + 10;
     CHECK(all_or_nothing);
-    if (last == stored) CHECK((*store)->commit(sample::with(batch)).outcome == CommitOutcome::Stored);
-    CHECK((*(*store)->reader())->placements(main_canvas, 0, 1'000)->size() == stored + 10);
+    if (last == stored) CHECK(store->commit(sample::with(batch)).outcome == CommitOutcome::Stored);
+    CHECK((*store->reader())->placements(main_canvas, 0, 1'000)->size() == stored + 10);
   }
 }
 
 TEST_CASE("SQLite store: a disk that stays broken is said so, not guessed about") {
-  PowerCutVfs disk("dead-disk");
-  TemporaryDirectory directory;
-  SeededRandom random(1);
-  std::vector<std::string> notices;
-  SqliteOptions options = between();
-  options.vfs = disk.name();
-  auto store = SqliteStore::open(DataFiles::at(directory.path()), StoreAccess::Write, random, notices, options);
-  REQUIRE(store.ok());
-  REQUIRE((*store)->commit(sample::beginning()).outcome == CommitOutcome::Stored);
+  StoreOnDisk on("dead-disk");
+  PowerCutVfs& disk = on.disk;
+  SqliteStore* const store = on.store.get();
   disk.cut_after(1);
   sample::Drawing drawing(2);
-  CHECK((*store)->commit(sample::with(drawing.batch(1))).outcome == CommitOutcome::Unknown);
-  const Status reopened = (*store)->reopen();
+  CHECK(store->commit(sample::with(drawing.batch(1))).outcome == CommitOutcome::Unknown);
+  const Status reopened = store->reopen();
   REQUIRE_FALSE(reopened.ok());
   CHECK_FALSE(reopened.error().message.empty());
-  CHECK_FALSE((*store)->contents(WallTime{0}).ok());
+  CHECK_FALSE(store->contents(WallTime{0}).ok());
 }
 
 }  // namespace
