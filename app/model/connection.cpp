@@ -252,6 +252,10 @@ struct Receiver {
     if (turn.live()) take_canvas(turn.model, message.canvas);
   }
   void operator()(const Pong&) { pong(turn); }
+  void operator()(const UndoResult& message) {
+    if (turn.live()) take_charges(turn, message.charges);
+  }
+  void operator()(const AccountChanged& message) { turn.model.account = message.account; }
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>

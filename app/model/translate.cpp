@@ -157,6 +157,10 @@ Text why(Refusal refusal) {
     case Refusal::BadVersion:
     case Refusal::NotFound:
     case Refusal::TooLarge:
+    case Refusal::NothingToUndo:
+    case Refusal::DrawnOver:
+    case Refusal::NotJoined:
+    case Refusal::Archived:
       return Text::WhyInvalid;
   }
   return Text::WhyInvalid;

@@ -106,7 +106,6 @@ Result<ImportReport> Import::run(Dataset& dataset) {
   if (auto opened = open(dataset); !opened) return opened.error();
   batch_ = std::make_shared<Batch>();
   batch_->canvas = record_.id;
-  batch_->kind = PlacementKind::Import;
   const std::size_t all = dataset.rows.size();
   for (std::size_t i = 0; i < all; ++i) {
     const bool instant_ends = i == 0 || dataset.rows[i].time != dataset.rows[i - 1].time;
@@ -275,7 +274,11 @@ void Import::map_accounts(const Dataset& dataset, const StoreContents& contents)
   for (const std::string& user : dataset.users) {
     const auto [entry, is_new] = known.try_emplace(account_name(user), AccountId{next});
     if (is_new) {
-      new_accounts_.push_back({AccountId{next}, entry->first, AccountKind::Imported, Role::Guest, now, std::nullopt, 1});
+      AccountRecord& account = new_accounts_.emplace_back();
+      account.id = AccountId{next};
+      account.name = entry->first;
+      account.kind = AccountKind::Imported;
+      account.created = now;
       ++next;
     }
     accounts_.push_back(entry->second);
@@ -315,6 +318,7 @@ void Import::add_row(const DatasetRow& row) {
     tile_seqs_[key] = placement.seq;
     touched_[key] = true;
     cells_.set(cell, color);
+    placement.kind = PlacementKind::Import;
     batch_->placements.push_back(placement);
   });
   if (outside) skip("reaches outside the canvas");
@@ -331,7 +335,6 @@ Status Import::commit() {
   set_ = {};
   batch_ = std::make_shared<Batch>();
   batch_->canvas = record_.id;
-  batch_->kind = PlacementKind::Import;
   batch_->placements.reserve(batch_placements + 1'000);
   return {};
 }

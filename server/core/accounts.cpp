@@ -16,13 +16,11 @@ void Accounts::put(AccountRecord account) {
 }
 
 AccountRecord Accounts::new_guest(std::string name, WallTime now) {
-  return {.id = AccountId{++last_id_},
-          .name = std::move(name),
-          .kind = AccountKind::Guest,
-          .role = Role::Guest,
-          .created = now,
-          .banned_until = std::nullopt,
-          .version = 1};
+  AccountRecord account;
+  account.id = AccountId{++last_id_};
+  account.name = std::move(name);
+  account.created = now;
+  return account;
 }
 
 }  // namespace tessera

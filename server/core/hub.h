@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "server/core/people.h"
 #include "server/core/records.h"
 #include "shared/canvas/canvas.h"
 #include "shared/protocol/messages.h"
@@ -96,11 +97,13 @@ struct Opened {
   ConnectionKind kind{};
   ClientId client{};
   AccountId account{};
+  std::optional<TokenHash> session{};  ///< whose end signs the connection out
 };
 /// The connection's account changed (SignIn); answered by `Charges` where it has entered a canvas.
 struct SignedIn {
   ConnectionId connection{};
   AccountId account{};
+  std::optional<TokenHash> session{};
 };
 struct Closed {
   ConnectionId connection{};
@@ -118,6 +121,13 @@ struct PlaceCells {
   ConnectionId connection{};
   Place message;
 };
+/// An `Undo`, or a `Redo`; answered by `UndoResult`.
+struct TakeBack {
+  ConnectionId connection{};
+  PlacementKind kind = PlacementKind::Undo;
+  RequestId request{};
+  std::uint32_t count = 1;
+};
 struct ReportMismatch {
   ConnectionId connection{};
   TileState tile;
@@ -128,7 +138,7 @@ struct Refresh {
   std::vector<TileIndex> tiles;
 };
 
-using Command = std::variant<Opened, SignedIn, Closed, EnterCanvas, WatchTiles, PlaceCells, ReportMismatch, Refresh>;
+using Command = std::variant<Opened, SignedIn, Closed, EnterCanvas, WatchTiles, PlaceCells, TakeBack, ReportMismatch, Refresh>;
 
 /// A canvas as HTTP shows it.
 struct CanvasView {
@@ -141,14 +151,6 @@ struct CanvasView {
 struct PlaceReply {
   std::optional<Refusal> refused;
   PlaceResult result;
-};
-
-/// A new guest: the token is told once and never kept.
-struct SignInReply {
-  std::optional<Refusal> refused;
-  std::string detail;
-  AccountRecord account;
-  SessionRecord session;
 };
 
 /// The room loop's front door. Every call returns at once and may come from any thread; replies are called on the room

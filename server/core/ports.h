@@ -18,12 +18,15 @@ struct WriteSet {
   std::vector<AccountRecord> accounts;  ///< created or changed
   std::vector<SessionRecord> sessions;  ///< begun or renewed
   std::vector<TokenHash> ended_sessions;
+  std::vector<JoinRecord> joins;
+  std::vector<InviteRecord> invites;  ///< made or used
+  std::vector<InviteId> ended_invites;
   std::vector<std::shared_ptr<const Batch>> batches;
   std::vector<TileCheckpoint> checkpoints;  ///< also merges the tile's journal rows up to that seq
 
   bool empty() const {
     return canvases.empty() && events.empty() && accounts.empty() && sessions.empty() && ended_sessions.empty() &&
-           batches.empty() && checkpoints.empty();
+           joins.empty() && invites.empty() && ended_invites.empty() && batches.empty() && checkpoints.empty();
   }
 };
 
@@ -47,6 +50,8 @@ struct StoreContents {
   std::vector<StoredCanvas> canvases;
   std::vector<AccountRecord> accounts;
   std::vector<SessionRecord> sessions;  ///< those not expired
+  std::vector<JoinRecord> joins;
+  std::vector<InviteRecord> invites;
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;  ///< of the last ten minutes
   std::vector<SavedCharges> charges;
 };

@@ -25,8 +25,13 @@ struct Placement {
   AccountId account{};
   Cell cell;
   ColorIndex color = empty_color;
+  PlacementKind kind = PlacementKind::Place;
+  /// Of an undo or a redo: how many seqs before this one the placement is that was undone, or the one drawn again.
+  std::uint32_t back = 0;
   bool operator==(const Placement&) const = default;
+  Seq target() const { return seq - back; }
 };
+static_assert(sizeof(Placement) == 32, "millions of them are held at once");
 
 /// What became of a request; kept ten minutes, so that a lost answer can be given again.
 struct RequestOutcome {
@@ -49,11 +54,10 @@ struct SavedCharges {
   bool operator==(const SavedCharges&) const = default;
 };
 
-/// The placements committed and sent together, of one kind and canvas: seqs consecutive, times never falling.
+/// The placements of one canvas committed and sent together: seqs consecutive, times never falling.
 struct Batch {
   CanvasId canvas{};
-  PlacementKind kind = PlacementKind::Place;
-  std::uint64_t reference = 0;  ///< which rollback, which undone placement; 0 where none
+  std::uint64_t reference = 0;  ///< which rollback; 0 where none
   std::vector<Placement> placements;
   std::vector<RequestOutcome> outcomes;
   std::vector<SavedCharges> charges;
@@ -90,6 +94,8 @@ struct CanvasRecord {
   Policy policy;
   bool paused = false;
   std::string pause_message;
+  Access access{};
+  std::string access_code;  ///< asked for where `access` is `Code`: upper case, without blanks
   Epoch epoch{};
   std::uint32_t version = 1;  ///< grows with every event
   WallTime created{};
@@ -121,20 +127,67 @@ struct AccountRecord {
   Role role{};
   WallTime created{};
   std::optional<WallTime> banned_until;
+  std::string ban_reason;     ///< shown to whoever is banned
+  std::string note;           ///< of staff, for staff
+  std::uint64_t discord = 0;  ///< Discord's own id of the person; 0: none
+  AccountId alias_of{};       ///< a guest who turned out to be this account; nobody: it stands for itself
+  AccountId maker{};          ///< of a service account: who made it
+  AccountId charged{};        ///< whose charges it uses, so that bots multiply nobody's; nobody: its own
   std::uint32_t version = 1;
   bool operator==(const AccountRecord&) const = default;
   AccountInfo info() const { return {id, name, kind, role}; }
+  AccountId whose_charges() const { return charged == nobody ? id : charged; }
+  bool is_banned(WallTime now) const { return banned_until && *banned_until > now; }
 };
 
 /// SHA-256 of a session's token; the token itself is never kept.
 using TokenHash = std::array<std::uint8_t, 32>;
+
+enum class SessionKind : std::uint8_t {
+  Person,     ///< a signed-in device
+  Service,    ///< a bot's token
+  OwnerLink,  ///< the secret of the one-time link that makes an owner; signs nobody in
+};
+inline constexpr std::uint8_t session_kind_count = 3;
+
+/// What a token may be used for. A person's may be used for all.
+enum class Scope : std::uint8_t {
+  Read = 1,    ///< what only signed-in accounts may read
+  Place = 2,   ///< placing, undo and redo
+  Manage = 4,  ///< what the account's role lets staff do
+};
+inline constexpr std::uint8_t all_scopes = 7;
 
 struct SessionRecord {
   TokenHash hash{};
   AccountId account{};
   WallTime created{};
   WallTime expires{};
+  WallTime used{};    ///< to within a day
+  SessionKind kind = SessionKind::Person;
+  std::uint8_t scopes = all_scopes;  ///< bits of `Scope`
+  std::string label;                 ///< the device as its owner knows it: 'Firefox on Linux'
   bool operator==(const SessionRecord&) const = default;
+};
+
+/// An account that gave a canvas's code, or accepted an invitation to it.
+struct JoinRecord {
+  CanvasId canvas{};
+  AccountId account{};
+  bool operator==(const JoinRecord&) const = default;
+};
+
+/// Lets whoever has its token join a canvas, or gives a role, or both. The token itself is never kept.
+struct InviteRecord {
+  InviteId id{};
+  TokenHash hash{};
+  std::optional<CanvasId> canvas;
+  Role role = Role::Guest;            ///< given where it is higher than the account's; Guest: none
+  std::optional<std::uint32_t> uses;  ///< left; absent: any number
+  std::optional<WallTime> expires;
+  AccountId maker{};
+  WallTime created{};
+  bool operator==(const InviteRecord&) const = default;
 };
 
 /// A tile's picture and the seq of its last placement.

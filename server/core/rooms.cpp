@@ -45,6 +45,7 @@ void Rooms::handle(Command command) {
     void operator()(const EnterCanvas& c) const { rooms.enter(c); }
     void operator()(const WatchTiles& c) const { rooms.watch(c); }
     void operator()(const PlaceCells& c) const { rooms.place_cells(c); }
+    void operator()(const TakeBack& c) const { rooms.take_back(c); }
     void operator()(const ReportMismatch& c) const { rooms.mismatch(c); }
     void operator()(const Refresh& c) const { rooms.refresh(c); }
   } each{*this};
@@ -234,6 +235,16 @@ void Rooms::place(const std::string& canvas, AccountId account, std::vector<Wire
   const Place message{RequestId{}, std::move(cells)};
   hall->room.place(asker, accounts_.find(account), message, Moment::of(clock_), events_);
   carry(*hall);
+}
+
+void Rooms::take_back(const TakeBack& command) {
+  Connection* connection = connections_.find(command.connection);
+  if (connection == nullptr) return;
+  UndoResult result;
+  result.request = command.request;
+  result.refused = true;
+  result.reason = Refusal::NothingToUndo;
+  connection->gate->post(Directed{connection->id, result});
 }
 
 void Rooms::carry(Hall& hall) {

@@ -85,6 +85,7 @@ class Rooms {
   void enter(const EnterCanvas& command);
   void watch(const WatchTiles& command);
   void place_cells(const PlaceCells& command);
+  void take_back(const TakeBack& command);
   void mismatch(const ReportMismatch& command);
   void refresh(const Refresh& command);
 

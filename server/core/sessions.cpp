@@ -19,7 +19,12 @@ std::size_t Sessions::HashOfHash::operator()(const TokenHash& hash) const {
 void Sessions::put(const SessionRecord& session) { sessions_.insert_or_assign(session.hash, session); }
 
 SessionRecord Sessions::begin(const TokenHash& hash, AccountId account, WallTime now) const {
-  return {.hash = hash, .account = account, .created = now, .expires = WallTime{ms(now) + time_to_live_.count()}};
+  SessionRecord session;
+  session.hash = hash;
+  session.account = account;
+  session.created = session.used = now;
+  session.expires = WallTime{ms(now) + time_to_live_.count()};
+  return session;
 }
 
 std::optional<AccountId> Sessions::use(const TokenHash& hash, WallTime now) {

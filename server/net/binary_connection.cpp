@@ -131,8 +131,18 @@ void BinaryConnection::handle(Place& place) {
   if (unanswered_ > requests_under_way || unanswered_cells_ > cells_under_way) pause(pause_requests);
 }
 
-void BinaryConnection::count_answer(const PlaceResult& result) {
-  const auto cells = result.accepted + static_cast<std::uint32_t>(result.rejected.size());
+void BinaryConnection::handle(Undo& undo) { take_back(PlacementKind::Undo, undo.request, undo.count); }
+
+void BinaryConnection::handle(Redo& redo) { take_back(PlacementKind::Redo, redo.request, redo.count); }
+
+void BinaryConnection::take_back(PlacementKind kind, RequestId request, std::uint32_t count) {
+  if (!is_on_canvas()) return close(ws_close::policy, "Undo before Enter");
+  ++unanswered_;
+  thread_.command(TakeBack{id(), kind, request, count});
+  if (unanswered_ > requests_under_way) pause(pause_requests);
+}
+
+void BinaryConnection::count_answer(std::uint32_t cells) {
   unanswered_ -= std::min(unanswered_, 1u);
   unanswered_cells_ = unanswered_ == 0 ? 0 : unanswered_cells_ - std::min(unanswered_cells_, cells);
   if (unanswered_ <= requests_under_way / 2 && unanswered_cells_ <= cells_under_way / 2) unpause(pause_requests);
@@ -166,7 +176,10 @@ void BinaryConnection::handle(Mismatch& mismatch) {
 }
 
 void BinaryConnection::on_message(const ServerMessage& message) {
-  if (const auto* result = std::get_if<PlaceResult>(&message)) count_answer(*result);
+  if (const auto* result = std::get_if<PlaceResult>(&message))
+    count_answer(result->accepted + static_cast<std::uint32_t>(result->rejected.size()));
+  if (std::holds_alternative<UndoResult>(message)) count_answer(0);
+  if (const auto* changed = std::get_if<AccountChanged>(&message)) account_ = changed->account;
   if (const auto* current = std::get_if<TileCurrent>(&message)) asked_.erase(current->tile);
   if (std::holds_alternative<Refused>(message) && entering_ > 0) --entering_;
   send(message);

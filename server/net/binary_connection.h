@@ -29,6 +29,8 @@ class BinaryConnection final : public WsConnection {
   void handle(Enter& enter);
   void handle(Watch& watch);
   void handle(Place& place);
+  void handle(Undo& undo);
+  void handle(Redo& redo);
   void handle(Inspect& inspect);
   void handle(Ping& ping);
   void handle(Mismatch& mismatch);
@@ -36,7 +38,8 @@ class BinaryConnection final : public WsConnection {
   void authenticated(const Result<AccountInfo, Refused>& outcome, bool first);
   void check_token(std::string token, bool first);
   void pump_watch();
-  void count_answer(const PlaceResult& result);
+  void take_back(PlacementKind kind, RequestId request, std::uint32_t count);
+  void count_answer(std::uint32_t cells);
   bool is_on_canvas() const { return group != nullptr || entering_ > 0; }
 
   ClientId client_{};

@@ -29,6 +29,9 @@ std::size_t varint_size(std::uint64_t value) {
   return size;
 }
 
+/// Whether each placement of such a row names another.
+bool has_targets(PlacementKind kind) { return kind == PlacementKind::Undo || kind == PlacementKind::Redo; }
+
 std::uint64_t since(const Placement& before, const Placement& placement) {
   return static_cast<std::uint64_t>(ms(placement.time) - ms(before.time));
 }
@@ -56,6 +59,7 @@ std::size_t next_row_count(std::span<const Placement> placements, std::uint64_t 
   assert(!placements.empty());
   constexpr std::size_t fixed_bytes = 4 + 1 + 1 + 3;  // the count needs at most three
   const auto first_time = static_cast<std::uint64_t>(ms(placements.front().time));
+  const bool targets = has_targets(placements.front().kind);
   std::size_t differences = fixed_bytes + varint_size(reference) + varint_size(first_time);
   std::size_t width = 1;
   std::size_t best = 0;  // where the last full budget ended
@@ -65,6 +69,7 @@ std::size_t next_row_count(std::span<const Placement> placements, std::uint64_t 
     if (i > 0)
       differences += varint_size(since(placements[i - 1], placements[i])) +
                      varint_size(placements[i].seq - placements[i - 1].seq - 1);
+    if (targets) differences += varint_size(placements[i].back);
     if (differences + (i + 1) * (3 + width) <= budget) continue;
     best = i;
     if (budget == max_row_bytes) return best;
@@ -96,26 +101,46 @@ Bytes encode_row(const RowKey& key, RowKind kind, std::span<const Placement> pla
     writer.varint(since(placements[i - 1], placements[i]));
     writer.varint(placements[i].seq - placements[i - 1].seq - 1);
   }
+  if (has_targets(kind.kind))
+    for (const Placement& placement : placements) writer.varint(placement.back);
   store_crc(out, crc32c(ByteSpan(out).subspan(crc_bytes), crc_of(key)));
   return out;
 }
 
-template <typename Visit>
-bool RowView::walk(Visit visit) const {
-  std::uint64_t time = first_time_;
-  Seq seq = key_.first_seq;
-  visit(std::size_t{0}, seq, time);
+/// The targets stand behind all the differences: they are read beside them, from their own beginning.
+ByteSpan RowView::targets() const {
   const std::uint8_t* at = differences_.data();
   const std::uint8_t* const end = at + differences_.size();
+  for (std::size_t numbers = 2 * (count_ - 1); numbers > 0 && at != end; ++at) numbers -= *at < 128 ? 1 : 0;
+  return ByteSpan(at, static_cast<std::size_t>(end - at));
+}
+
+template <typename Visit>
+bool RowView::walk(Visit visit) const {
+  const bool targeted = has_targets(kind_.kind);
+  const ByteSpan targets_bytes = targeted ? targets() : ByteSpan{};
+  const std::uint8_t* target_at = targets_bytes.data();
+  const std::uint8_t* const target_end = target_at + targets_bytes.size();
+  std::uint64_t time = first_time_;
+  Seq seq = key_.first_seq;
+  std::uint64_t back = 0;
+  const auto next_target = [&] {
+    return !targeted || (next_number(target_at, target_end, back) && back < seq && back > 0 && back <= UINT32_MAX);
+  };
+  if (!next_target()) return false;
+  visit(std::size_t{0}, seq, time, static_cast<std::uint32_t>(back));
+  const std::uint8_t* at = differences_.data();
+  const std::uint8_t* const end = targeted ? targets_bytes.data() : at + differences_.size();
   for (std::size_t i = 1; i < count_; ++i) {
     std::uint64_t later = 0, further = 0;
     if (!next_number(at, end, later) || !next_number(at, end, further)) return false;
     if (later > INT64_MAX - time || further > UINT64_MAX - 1 - seq) return false;
     time += later;
     seq += further + 1;
-    visit(i, seq, time);
+    if (!next_target()) return false;
+    visit(i, seq, time, static_cast<std::uint32_t>(back));
   }
-  return at == end;
+  return at == end && target_at == target_end;
 }
 
 Result<RowView> RowView::open(const RowKey& key, ByteSpan value) {
@@ -141,7 +166,7 @@ Result<RowView> RowView::open(const RowKey& key, ByteSpan value) {
   row.count_ = static_cast<std::size_t>(count);
   row.columns_ = reader.raw(row.count_ * (3 + row.account_width_));
   row.differences_ = reader.raw(reader.left());
-  const bool whole = row.walk([&](std::size_t, Seq seq, std::uint64_t time) {
+  const bool whole = row.walk([&](std::size_t, Seq seq, std::uint64_t time, std::uint32_t) {
     row.last_seq_ = seq;
     row.last_time_ = time;
   });
@@ -163,15 +188,20 @@ bool RowView::touches(TileOffset wanted) const {
 }
 
 void RowView::append_to(std::vector<Placement>& out, Seq after, Seq until) const {
-  walk([&](std::size_t i, Seq seq, std::uint64_t time) {
+  walk([&](std::size_t i, Seq seq, std::uint64_t time, std::uint32_t back) {
     if (seq <= after || seq > until) return;
-    out.push_back(
-        {seq, WallTime{static_cast<std::int64_t>(time)}, account(i), cell_at(key_.tile, offset(i)), color(i)});
+    out.push_back({.seq = seq,
+                   .time = WallTime{static_cast<std::int64_t>(time)},
+                   .account = account(i),
+                   .cell = cell_at(key_.tile, offset(i)),
+                   .color = color(i),
+                   .kind = kind_.kind,
+                   .back = back});
   });
 }
 
 void RowView::paint(Tile& tile, Seq after, Seq until, Seq& last) const {
-  walk([&](std::size_t i, Seq seq, std::uint64_t) {
+  walk([&](std::size_t i, Seq seq, std::uint64_t, std::uint32_t) {
     if (seq > until) return;
     last = seq;
     if (seq > after) tile[offset(i)] = color(i);

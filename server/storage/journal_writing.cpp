@@ -66,9 +66,15 @@ Result<JournalWriting> JournalWriting::open(SqliteConnection& connection) {
 }
 
 Status JournalWriting::append(const Batch& batch) {
-  const RowKind kind{batch.kind, batch.reference};
-  return ByTile(batch.placements).for_each([&](TileIndex tile, std::span<const Placement> placements) {
-    return insert_rows(batch.canvas, tile, kind, placements);
+  return ByTile(batch.placements).for_each([&](TileIndex tile, std::span<const Placement> placements) -> Status {
+    while (!placements.empty()) {
+      const PlacementKind kind = placements.front().kind;
+      const auto other = std::find_if(placements.begin(), placements.end(), [&](const Placement& placement) { return placement.kind != kind; });
+      const auto run = placements.first(static_cast<std::size_t>(other - placements.begin()));
+      if (Status status = insert_rows(batch.canvas, tile, {kind, batch.reference}, run); !status) return status;
+      placements = placements.subspan(run.size());
+    }
+    return {};
   });
 }
 

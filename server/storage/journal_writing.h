@@ -15,7 +15,7 @@ class JournalWriting {
   JournalWriting() = default;
   static Result<JournalWriting> open(SqliteConnection& connection);
 
-  /// A row, or a few, for each tile that the batch changes.
+  /// A row, or a few, for each tile that the batch changes and each kind of placement there.
   Status append(const Batch& batch);
   /// Stores the picture in place of the one before, and merges the tile's small rows up to its seq into larger ones, as
   /// far as they are of one kind and reference. Kept pictures stay, and so does one at about every half megabyte of

@@ -20,6 +20,9 @@ enum class ConnectionId : std::uint64_t {};
 /// Random number of a canvas's history: two different ones share no seq.
 enum class Epoch : std::uint64_t {};
 
+/// An invitation of one server.
+enum class InviteId : std::uint32_t {};
+
 /// The number of a placement on its canvas: 1, 2, 3 … without gaps; 0 is 'before the first'.
 using Seq = std::uint64_t;
 

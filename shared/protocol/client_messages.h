@@ -103,6 +103,39 @@ struct Place {
   }
 };
 
+/// Takes back one's own newest placements, whoever's turn of this account placed them.
+struct Undo {
+  static constexpr Tag tag = Tag::Undo;
+  static constexpr About about{"Undo",
+                               "Takes back one's own newest placements on this canvas, as far as they are recent enough; those "
+                               "that somebody has drawn over are left. Answered by one `UndoResult`, after the `Deltas` that "
+                               "show it."};
+  RequestId request{};
+  std::uint32_t count = 1;
+  bool operator==(const Undo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("request", m.request, "any number; comes back in the answer");
+    io.number("count", m.count, limits::undo_count, "of placements, the newest first; those left alone count too");
+  }
+};
+
+/// Draws again what was last undone.
+struct Redo {
+  static constexpr Tag tag = Tag::Redo;
+  static constexpr About about{"Redo",
+                               "Draws again what one last undid on this canvas and has not drawn over since. Costs charges, as "
+                               "placing does. Answered by one `UndoResult`, after the `Deltas` that show it."};
+  RequestId request{};
+  std::uint32_t count = 1;
+  bool operator==(const Redo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("request", m.request, "any number; comes back in the answer");
+    io.number("count", m.count, limits::undo_count, "of undone placements, the last undone first; those left alone count too");
+  }
+};
+
 /// Asks who drew a cell, and its newest history.
 struct Inspect {
   static constexpr Tag tag = Tag::Inspect;
@@ -138,6 +171,6 @@ struct Mismatch {
   static void describe(auto& io, auto& m) { io.part("tile", m.tile, "what the client holds"); }
 };
 
-using ClientMessage = std::variant<Hello, SignIn, Enter, Watch, Place, Inspect, Ping, Mismatch>;
+using ClientMessage = std::variant<Hello, SignIn, Enter, Watch, Place, Inspect, Ping, Mismatch, Undo, Redo>;
 
 }  // namespace tessera

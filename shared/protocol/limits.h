@@ -6,13 +6,14 @@
 namespace tessera {
 
 /// The one version this build speaks; `Hello` names the client's, and another is refused with the server's.
-inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::uint16_t protocol_version = 2;
 /// The WebSocket subprotocol of the binary messages.
 inline constexpr const char* protocol_name = "tessera.v1";
 
 namespace limits {
 
 inline constexpr std::size_t cells_per_request = 4'096;
+inline constexpr std::size_t undo_count = 1'024;  ///< placements of one `Undo` or `Redo`
 inline constexpr std::size_t tiles_per_watch = 4'096;
 inline constexpr std::size_t tiles_per_canvas = 65'536;
 inline constexpr std::size_t placements_per_batch = 1u << 20;

@@ -32,6 +32,20 @@ std::string_view code(Role role) {
   return "guest";
 }
 
+std::string_view code(Access access) {
+  switch (access) {
+    case Access::Open:
+      return "open";
+    case Access::Code:
+      return "code";
+    case Access::Members:
+      return "members";
+    case Access::Invited:
+      return "invited";
+  }
+  return "open";
+}
+
 std::string_view code(Outcome outcome) {
   switch (outcome) {
     case Outcome::Answered:

@@ -18,6 +18,14 @@ enum class AccountKind : std::uint8_t { Guest, Discord, Service, Imported };
 inline constexpr std::uint8_t account_kind_count = 4;
 enum class Role : std::uint8_t { Guest, Member, Moderator, Admin, Owner };
 inline constexpr std::uint8_t role_count = 5;
+/// Who may place on a canvas, beside its policy. Everyone may look.
+enum class Access : std::uint8_t {
+  Open,     ///< whoever the policy lets
+  Code,     ///< whoever gave the canvas's code once; staff
+  Members,  ///< members and staff of the server
+  Invited,  ///< whoever accepted an invitation to this canvas; staff
+};
+inline constexpr std::uint8_t access_count = 4;
 enum class Outcome : std::uint8_t {
   Answered,  ///< what follows says which cells were stored
   Unknown,   ///< the server never had this request, or no longer remembers: nothing of it will be stored from now on
@@ -27,6 +35,7 @@ inline constexpr std::uint8_t outcome_count = 2;
 /// The words of the HTTP and JSON interfaces: `guest`, `discord`, … and `guest`, `member`, …
 std::string_view code(AccountKind kind);
 std::string_view code(Role role);
+std::string_view code(Access access);
 std::string_view code(Outcome outcome);
 
 /// Who one is, as everybody may see it. `id` nobody: not signed in.
@@ -90,6 +99,7 @@ struct CanvasInfo {
   std::vector<PaletteEntry> palette;
   bool paused = false;
   std::string pause_message;
+  Access access{};
   std::uint32_t version = 0;  ///< grows with every change of what stands here
   bool operator==(const CanvasInfo&) const = default;
 
@@ -101,6 +111,7 @@ struct CanvasInfo {
     io.list("palette", m.palette, 255, "in the order of the indices; index 255 is 'empty': never drawn");
     io.flag("paused", m.paused, "only staff may place");
     io.text("pause_message", m.pause_message, limits::text_bytes, "why, for people");
+    io.choice("access", m.access, access_count, "who may place here, beside the policy; everyone may look");
     io.number("version", m.version, UINT32_MAX, "grows with every change of what stands here");
   }
 };
@@ -213,6 +224,20 @@ struct HistoryItem {
     io.number("time_ms", m.time_ms, INT64_MAX, "since 1970-01-01T00:00Z");
     io.fixed("account", m.account, "who placed it; 0: nobody, for the picture that the canvas began with");
     io.text("name", m.name, limits::name_bytes, "of that account");
+  }
+};
+
+/// A cell that an undo or a redo left alone, and why.
+struct SkippedCell {
+  static constexpr About about{"SkippedCell", "A cell that an undo or a redo left alone."};
+  std::uint16_t x = 0, y = 0;
+  Refusal reason{};
+  bool operator==(const SkippedCell&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("x", m.x, "of the cell");
+    io.fixed("y", m.y, "of the cell");
+    io.choice("reason", m.reason, refusal_count, "why; `drawn_over` where somebody has placed there since");
   }
 };
 

@@ -32,6 +32,14 @@ std::string_view code(Refusal refusal) {
       return "not_found";
     case Refusal::TooLarge:
       return "too_large";
+    case Refusal::NothingToUndo:
+      return "nothing_to_undo";
+    case Refusal::DrawnOver:
+      return "drawn_over";
+    case Refusal::NotJoined:
+      return "not_joined";
+    case Refusal::Archived:
+      return "archived";
   }
   return "invalid";
 }
@@ -66,6 +74,14 @@ std::string_view meaning(Refusal refusal) {
       return "There is nothing of that name.";
     case Refusal::TooLarge:
       return "That is more than the server takes at once.";
+    case Refusal::NothingToUndo:
+      return "Nothing was placed recently enough to be undone.";
+    case Refusal::DrawnOver:
+      return "Somebody has drawn over that cell since.";
+    case Refusal::NotJoined:
+      return "This canvas asks for a code or an invitation before one may place.";
+    case Refusal::Archived:
+      return "The canvas is archived.";
   }
   return "The message makes no sense here.";
 }

@@ -21,8 +21,12 @@ enum class Refusal : std::uint8_t {
   BadVersion = 11,
   NotFound = 12,
   TooLarge = 13,
+  NothingToUndo = 14,
+  DrawnOver = 15,
+  NotJoined = 16,
+  Archived = 17,
 };
-inline constexpr std::uint8_t refusal_count = 14;
+inline constexpr std::uint8_t refusal_count = 18;
 
 /// The stable word of the HTTP and JSON interfaces: `out_of_bounds`, `too_soon`, …
 std::string_view code(Refusal refusal);

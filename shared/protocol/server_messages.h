@@ -254,7 +254,44 @@ struct Pong {
   }
 };
 
+/// What an `Undo` or a `Redo` came to, after the `Deltas` that show it.
+struct UndoResult {
+  static constexpr Tag tag = Tag::UndoResult;
+  static constexpr About about{"UndoResult", "Answers `Undo` and `Redo`, once what they changed is stored."};
+  RequestId request{};
+  bool refused = false;
+  Refusal reason{};  ///< where `refused`
+  Seq first_seq = 0;
+  std::vector<WireCell> changed;
+  std::vector<SkippedCell> skipped;
+  ChargeState charges;
+  bool operator==(const UndoResult&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("request", m.request, "as in its `Undo` or `Redo`");
+    io.flag("refused", m.refused, "nothing was changed, for one reason");
+    io.choice("reason", m.reason, refusal_count, "where `refused` is 1; `nothing_to_undo` also where there is nothing to redo");
+    io.number("first_seq", m.first_seq, UINT64_MAX, "of the new placements, one for each cell changed; 0 where there is none");
+    io.list("changed", m.changed, limits::undo_count, "the cells, and what they hold now; 255: never drawn");
+    io.list("skipped", m.skipped, limits::undo_count, "cells that were left alone");
+    io.part("charges", m.charges, "as they now are");
+  }
+};
+
+/// Who this connection is has changed without its asking.
+struct AccountChanged {
+  static constexpr Tag tag = Tag::AccountChanged;
+  static constexpr About about{"AccountChanged",
+                               "One's account has changed without this connection's asking: its role, its name; or its session "
+                               "was ended, and nobody is signed in here any more. `Charges` follows where it concerns placing."};
+  AccountInfo account;
+  bool operator==(const AccountChanged&) const = default;
+
+  static void describe(auto& io, auto& m) { io.part("account", m.account, "as it now is; id 0: signed out"); }
+};
+
 using ServerMessage = std::variant<Welcome, Refused, Entered, TileCurrent, TileSnapshot, Deltas, TileHash, PlaceResult,
-                                   Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong>;
+                                   Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong,
+                                   UndoResult, AccountChanged>;
 
 }  // namespace tessera

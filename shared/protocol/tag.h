@@ -14,6 +14,8 @@ enum class Tag : std::uint8_t {
   Inspect = 6,
   Ping = 7,
   Mismatch = 8,
+  Undo = 9,
+  Redo = 10,
 
   Welcome = 65,
   Refused = 66,
@@ -29,6 +31,8 @@ enum class Tag : std::uint8_t {
   PauseChanged = 76,
   CanvasChanged = 77,
   Pong = 78,
+  UndoResult = 79,
+  AccountChanged = 80,
 };
 
 /// What dumps, errors and PROTOCOL.md call a struct, and what PROTOCOL.md says of it.

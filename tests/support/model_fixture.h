@@ -51,7 +51,7 @@ struct ModelFixture {
 
   Welcome welcome = {protocol_version, {}, "Test", "0.1", true};
   Entered entered = {
-      {CanvasId{1}, "main", 600, 400, colors(), false, "", 1}, Epoch{11}, 0, {20, 20, 0, 100}, true, {}, 3};
+      {CanvasId{1}, "main", 600, 400, colors(), false, "", Access::Open, 1}, Epoch{11}, 0, {20, 20, 0, 100}, true, {}, 3};
 
   static std::vector<PaletteEntry> colors() {
     std::vector<PaletteEntry> entries;

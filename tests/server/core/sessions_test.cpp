@@ -50,8 +50,9 @@ TEST_CASE("Sessions: a sweep forgets expired ones and names them") {
 
 TEST_CASE("Accounts: ids are never given out twice") {
   Accounts accounts;
-  accounts.put(
-      {.id = AccountId{41}, .name = "old", .kind = {}, .role = {}, .created = {}, .banned_until = {}, .version = 1});
+  AccountRecord old;
+  old.id = AccountId{41};
+  accounts.put(old);
   CHECK(accounts.new_guest("a", WallTime{}).id == AccountId{42});
   CHECK(accounts.new_guest("b", WallTime{}).id == AccountId{43});
   CHECK(accounts.find(AccountId{42}) == nullptr);

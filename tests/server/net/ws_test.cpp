@@ -19,7 +19,7 @@ constexpr TileIndex tile{0, 0};
 
 Entered entered(bool paused = false) {
   Entered message;
-  message.canvas = {canvas, "main", 4000, 4000, {{255, 69, 0, "red", false}, {0, 0, 171, "blue", false}}, paused, "tea", 1};
+  message.canvas = {canvas, "main", 4000, 4000, {{255, 69, 0, "red", false}, {0, 0, 171, "blue", false}}, paused, "tea", Access::Open, 1};
   message.epoch = Epoch{9};
   message.online = 1;
   return message;

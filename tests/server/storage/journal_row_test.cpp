@@ -25,6 +25,15 @@ std::vector<Placement> some(std::size_t count, SeededRandom& random, std::uint32
   return placements;
 }
 
+std::vector<Placement> of_kind(PlacementKind kind, std::vector<Placement> placements, SeededRandom& random) {
+  const bool has_target = kind == PlacementKind::Undo || kind == PlacementKind::Redo;
+  for (Placement& placement : placements) {
+    placement.kind = kind;
+    if (has_target) placement.back = static_cast<std::uint32_t>(1 + random.below(std::min<Seq>(placement.seq - 1, 5'000'000)));
+  }
+  return placements;
+}
+
 RowKey key_of(const std::vector<Placement>& placements) { return {CanvasId{5}, tile, placements.front().seq}; }
 
 /// Gives a changed value a checksum that is right, so that what stands behind the checksum is tested too.
@@ -37,12 +46,13 @@ void reseal(const RowKey& key, Bytes& value) {
 TEST_CASE("Journal row: what was written comes back") {
   SeededRandom random(1);
   for (std::size_t count : {1u, 2u, 7u, 300u}) {
-    const auto placements = some(count, random, count == 7 ? UINT32_MAX : 60'000);
+    const PlacementKind kind = count == 1 ? PlacementKind::Undo : count == 2 ? PlacementKind::Rollback : PlacementKind::Redo;
+    const auto placements = of_kind(kind, some(count, random, count == 7 ? UINT32_MAX : 60'000), random);
     const RowKey key = key_of(placements);
-    const Bytes value = encode_row(key, {PlacementKind::Rollback, 77}, placements);
+    const Bytes value = encode_row(key, {kind, 77}, placements);
     const auto row = RowView::open(key, value);
     REQUIRE(row.ok());
-    CHECK(row->kind() == RowKind{PlacementKind::Rollback, 77});
+    CHECK(row->kind() == RowKind{kind, 77});
     CHECK(row->first_seq() == placements.front().seq);
     CHECK(row->last_seq() == placements.back().seq);
     CHECK(row->first_time() == placements.front().time);
@@ -74,7 +84,7 @@ TEST_CASE("Journal row: a part of it is read by seq") {
 
 TEST_CASE("Journal row: every flipped bit, and every other key, gives an error") {
   SeededRandom random(3);
-  const auto placements = some(12, random);
+  const auto placements = of_kind(PlacementKind::Undo, some(12, random), random);
   const RowKey key = key_of(placements);
   const Bytes value = encode_row(key, {PlacementKind::Undo, 3}, placements);
   for (std::size_t bit = 0; bit < value.size() * 8; ++bit) {
@@ -95,9 +105,9 @@ TEST_CASE("Journal row: every flipped bit, and every other key, gives an error")
 
 TEST_CASE("Journal row: what has a right checksum and makes no sense is refused, and never read past its end") {
   SeededRandom random(4);
-  const auto placements = some(12, random);
+  const auto placements = of_kind(PlacementKind::Undo, some(12, random), random);
   const RowKey key = key_of(placements);
-  const Bytes value = encode_row(key, {PlacementKind::Place, 0}, placements);
+  const Bytes value = encode_row(key, {PlacementKind::Undo, 0}, placements);
   for (std::size_t size = 0; size < value.size(); ++size) {
     Bytes cut(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(size));
     if (size >= crc_bytes) reseal(key, cut);

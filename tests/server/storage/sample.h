@@ -56,9 +56,13 @@ class Drawing {
                                std::uint64_t reference = 0) {
     auto batch = std::make_shared<Batch>();
     batch->canvas = canvas_;
-    batch->kind = kind;
     batch->reference = reference;
-    for (std::size_t i = 0; i < count; ++i) batch->placements.push_back(next());
+    for (std::size_t i = 0; i < count; ++i) {
+      Placement& placement = batch->placements.emplace_back(next());
+      placement.kind = kind;
+      const bool has_target = kind == PlacementKind::Undo || kind == PlacementKind::Redo;
+      if (has_target) placement.back = static_cast<std::uint32_t>(1 + random_.below(std::min<Seq>(placement.seq - 1, 70'000)));
+    }
     return batch;
   }
   Placement next() {
