@@ -32,6 +32,11 @@ class Connections {
   /// a number (JSON) and other accounts with the same number are others.
   Connection* claim(const Connection& connection);
   std::size_t size() const { return connections_.size(); }
+  /// Every open one that no newer one has replaced.
+  void for_each(const auto& visit) {
+    for (auto& [id, connection] : connections_)
+      if (!connection.replaced) visit(connection);
+  }
 
  private:
   struct Client {

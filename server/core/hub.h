@@ -153,6 +153,31 @@ struct PlaceReply {
   PlaceResult result;
 };
 
+/// What an undo or a redo by HTTP came to; the seqs of what changed go on from `first_seq`.
+using TakeBackReply = UndoResult;
+
+/// A canvas to be made.
+struct NewCanvas {
+  std::string name;  ///< checked by `is_canvas_name`
+  Size size;
+  Palette palette = Palette::r_place_2022();
+  Policy policy;
+  Access access{};
+  std::string access_code;
+};
+
+/// A change of a canvas by staff; what is absent stays.
+struct CanvasChange {
+  std::optional<Size> size;
+  std::optional<Palette> palette;
+  std::optional<Policy> policy;
+  std::optional<Access> access;
+  std::optional<std::string> access_code;
+  std::optional<bool> paused;
+  std::optional<std::string> pause_message;
+  std::optional<bool> archived;
+};
+
 /// The room loop's front door. Every call returns at once and may come from any thread; replies are called on the room
 /// loop and must only post. Answers about placements and sign-ins come after their commit.
 class Hub {
@@ -169,6 +194,7 @@ class Hub {
   virtual void sign_in_guest(std::string name, const TokenHash& token, Reply<SignInReply> reply) = 0;
   virtual void end_session(const TokenHash& token, Reply<bool> reply) = 0;
 
+  /// The default one first; archived ones too.
   virtual void canvases(Reply<std::vector<CanvasView>> reply) = 0;
   /// By name; empty: the default one.
   virtual void canvas(std::string name, Reply<std::optional<CanvasView>> reply) = 0;
@@ -178,6 +204,17 @@ class Hub {
   };
   virtual void picture(std::string name, Reply<std::optional<CanvasPicture>> reply) = 0;
   virtual void place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) = 0;
+  /// `kind` is `Undo` or `Redo`; refused as `NotFound` where there is no such canvas.
+  virtual void take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,
+                         Reply<TakeBackReply> reply) = 0;
+
+  /// `Invalid` where a canvas has that name, `TooLarge` for more cells than the server allows.
+  virtual void create_canvas(NewCanvas canvas, Reply<Changed<CanvasView>> reply) = 0;
+  /// An event of the canvas's history: after every placement accepted before, before every later one, and shown to everyone at
+  /// once. `version`: of the record it was made for, where it must not have changed since. Refused as `Invalid` where the palette
+  /// would lose or recolour an entry, or where an archived canvas's name is taken.
+  virtual void change_canvas(std::string name, std::optional<std::uint32_t> version, CanvasChange change,
+                             Reply<Changed<CanvasView>> reply) = 0;
 };
 
 }  // namespace tessera

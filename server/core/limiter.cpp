@@ -257,6 +257,16 @@ void Limiter::give_back(AccountId account, const PlacingLimits& limits, std::uin
   }
 }
 
+void Limiter::refund(AccountId account, const PlacingLimits& limits, std::uint32_t count, TimePoint now) {
+  const Entry* known = unlimited(limits) ? nullptr : find(account);
+  if (known == nullptr || count == 0) return;
+  const Units units(limits);
+  Entry& entry = find_or_add(account, known->role, units, us(now));
+  entry.tokens = std::min(units.burst, tokens_at(entry, units, us(now)) + std::int64_t{count} * micro);
+  entry.updated = us(now);
+  entry.last = never;
+}
+
 ChargeState Limiter::state(AccountId account, const PlacingLimits& limits, TimePoint now) const {
   if (unlimited(limits)) return {};
   const Units units(limits);
@@ -307,7 +317,7 @@ void Limiter::rebuild(std::span<const SavedCharges> saved, std::span<const Place
   }
   const std::int64_t first_us = us(start.now) - std::chrono::microseconds(replayed).count();
   for (const Placement& placement : recent) {
-    if (placement.account == nobody) continue;
+    if (placement.account == nobody || placement.kind == PlacementKind::Undo) continue;
     const Role role = role_of(placement.account);
     const Units units(policy.limits_for(role));
     const std::int64_t placed_us = us(monotonic_of(placement.time, start));

@@ -37,6 +37,8 @@ class Limiter {
   /// What was taken but not stored; the newest first where one account has several.
   void give_back(AccountId account, const PlacingLimits& limits, std::uint32_t count, const Taken& taken,
                  TimePoint now);
+  /// Charges of placements that were undone: they count in the sliding minute all the same, and the cooldown is over.
+  void refund(AccountId account, const PlacingLimits& limits, std::uint32_t count, TimePoint now);
   ChargeState state(AccountId account, const PlacingLimits& limits, TimePoint now) const;
 
   /// What must outlive a restart by itself: nothing where all is full again within a minute of `moment`.

@@ -1,7 +1,9 @@
 #include "server/core/opening.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "server/core/canvas_change.h"
 #include "server/core/limiter.h"
 
 namespace tessera {
@@ -23,14 +25,7 @@ Status check(const NamedCanvas& named, std::uint64_t max_cells) {
   if (!is_canvas_name(named.name)) {
     return Error{shown + "a name is 1 to 64 of a-z, 0-9, - and _, and starts with a letter or a digit"};
   }
-  const std::string size = std::to_string(named.size.width) + "x" + std::to_string(named.size.height);
-  if (named.size.width == 0 || named.size.height == 0 ||
-      std::max(named.size.width, named.size.height) > max_canvas_side) {
-    return Error{shown + size + " is no size: each side is 1 to " + std::to_string(max_canvas_side) + " cells"};
-  }
-  if (named.size.cells() > max_cells) {
-    return Error{shown + size + " has more cells than --max-cells allows (" + std::to_string(max_cells) + ")"};
-  }
+  if (const Status fits = check_size(named.size, max_cells); !fits) return Error{shown + fits.error().message};
   return {};
 }
 
@@ -97,13 +92,13 @@ Result<std::vector<Placement>> load_recent(StoreReader& reader, const StoreConte
 void put_default_first(std::vector<OpenedCanvas>& canvases, const std::vector<NamedCanvas>& named) {
   const auto by_name = [&](const std::string& name) {
     return std::find_if(canvases.begin(), canvases.end(),
-                        [&](const OpenedCanvas& canvas) { return canvas.stored.record.name == name; });
+                        [&](const OpenedCanvas& canvas) { return canvas.stored.record.name == name && !canvas.stored.record.archived; });
   };
   auto chosen = by_name(named.empty() ? "main" : named.front().name);
   if (chosen == canvases.end()) {
     chosen = std::min_element(canvases.begin(), canvases.end(), [](const OpenedCanvas& a, const OpenedCanvas& b) {
-      return std::pair(a.stored.record.created, a.stored.record.id) <
-             std::pair(b.stored.record.created, b.stored.record.id);
+      return std::tuple(a.stored.record.archived, a.stored.record.created, a.stored.record.id) <
+             std::tuple(b.stored.record.archived, b.stored.record.created, b.stored.record.id);
     });
   }
   if (chosen != canvases.end()) std::rotate(canvases.begin(), chosen, chosen + 1);
@@ -132,7 +127,6 @@ Result<Opening> open_canvases(Store& store, const OpeningSettings& settings, Ran
   if (!reader) return reader.error();
   Opening opening;
   for (const auto& stored : contents->canvases) {
-    if (stored.record.archived) continue;
     OpenedCanvas canvas{.stored = stored, .tiles = {}, .outcomes = {}, .charges = {}, .recent = {}};
     auto tiles = (*reader)->load_tiles(stored.record.id);
     if (!tiles) return tiles.error();

@@ -40,7 +40,7 @@ struct Opening {
 bool is_canvas_name(std::string_view name);
 
 /// Reads the store, creates what is named and missing (`main`, 1000×1000, where nothing is named and the store is
-/// empty), and loads every canvas that is not archived. The default canvas is the first named, else `main`, else the
+/// empty), and loads every canvas, archived ones too. The default canvas is the first named, else `main`, else the
 /// oldest.
 Result<Opening> open_canvases(Store& store, const OpeningSettings& settings, RandomSource& random, Moment moment);
 

@@ -3,7 +3,7 @@
 namespace tessera {
 
 std::optional<Refusal> Permissions::refuses_placing() const {
-  if (canvas_.archived) return Refusal::NotFound;
+  if (canvas_.archived) return Refusal::Archived;
   if (account_ == nullptr) return Refusal::NotSignedIn;
   if (account_->banned_until && *account_->banned_until > now_) return Refusal::Banned;
   if (account_->kind == AccountKind::Imported) return Refusal::Forbidden;

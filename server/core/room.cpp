@@ -21,6 +21,7 @@ CanvasInfo canvas_info(const CanvasRecord& record) {
                   .palette = {},
                   .paused = record.paused,
                   .pause_message = record.pause_message,
+                  .access = record.access,
                   .version = record.version};
   for (const PaletteColor& color : record.palette.colors()) {
     info.palette.push_back({color.color.r, color.color.g, color.color.b, color.name, color.retired});
@@ -36,7 +37,8 @@ Room::Room(CanvasRecord record, Seq last_seq, WallTime last_time, const RoomSett
       stored_(settings.max_outcomes),
       refused_(settings.max_refused),
       seq_(last_seq),
-      last_time_(last_time) {}
+      last_time_(last_time),
+      undo_(settings.undo) {}
 
 void Room::remember(const RequestOutcome& outcome, Moment start) {
   const TimePoint then = monotonic_of(outcome.time, start);
@@ -45,13 +47,17 @@ void Room::remember(const RequestOutcome& outcome, Moment start) {
 
 void Room::place(Asker asker, const AccountRecord* author, const Place& message, Moment moment, RoomEvents& out) {
   if (author != nullptr && answer_known(asker, *author, message.request, moment, out)) return;
-  if (const auto reason = Permissions(author, record_, moment.wall).refuses_placing()) {
+  if (const auto reason = refuses_placing(author, moment)) {
     return refuse(asker, author, message, *reason, moment, out);
   }
   if (message.cells.size() > limits::cells_per_request) {
     return refuse(asker, author, message, Refusal::TooLarge, moment, out);
   }
   if (is_busy(message.cells.size(), moment.now)) return refuse(asker, author, message, Refusal::Busy, moment, out);
+  const auto later = [this, asker, account = *author, message](Moment then, RoomEvents& events) {
+    place(asker, &account, message, then, events);
+  };
+  if (waits(author->id, message.cells.size(), later)) return;
 
   const auto first = static_cast<std::uint32_t>(open_.placements.size());
   Gathered gathered = gather(*author, message.cells, moment);
@@ -61,6 +67,7 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
   }
   Waiting waiting{.asker = asker,
                   .account = author->id,
+                  .charged = author->whose_charges(),
                   .role = author->role,
                   .request = message.request,
                   .first = first,
@@ -77,9 +84,14 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
   open_.waiting.push_back(std::move(waiting));
 }
 
+std::optional<Refusal> Room::refuses_placing(const AccountRecord* account, Moment moment) const {
+  return Permissions(account, record_, moment.wall).refuses_placing();
+}
+
 Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireCell>& cells, Moment moment) {
   const PlacingLimits& limits = limits_of(author.role);
-  const std::uint32_t charges = limiter_.available(author.id, limits, moment.now);
+  const AccountId charged = author.whose_charges();
+  const std::uint32_t charges = limiter_.available(charged, limits, moment.now);
   const WallTime time = std::max(moment.wall, last_time_);
   Gathered gathered;
   bool too_soon = false;
@@ -103,10 +115,10 @@ Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireC
   }
   if (gathered.accepted > 0) {
     last_time_ = time;
-    gathered.taken = limiter_.take(author.id, author.role, limits, gathered.accepted, moment.now);
+    gathered.taken = limiter_.take(charged, author.role, limits, gathered.accepted, moment.now);
   }
   if (too_soon) {
-    const std::uint32_t wait_ms = limiter_.state(author.id, limits, moment.now).next_ms;
+    const std::uint32_t wait_ms = limiter_.state(charged, limits, moment.now).next_ms;
     for (Rejection& cell : gathered.rejected) {
       if (cell.reason == Refusal::TooSoon) cell.retry_after_ms = wait_ms;
     }
@@ -115,7 +127,7 @@ Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireC
 }
 
 bool Room::is_busy(std::size_t cells, TimePoint now) const {
-  if (stopping_ || open_.placements.size() + cells > settings_.max_open) return true;
+  if (stopping_ || open_.placements.size() + held_cells_ + cells > settings_.max_open) return true;
   return in_flight() && now - flight_.since > settings_.max_commit;
 }
 
@@ -189,11 +201,11 @@ Room::Waiting& Room::pending(std::uint64_t number) {
 
 ChargeState Room::charges(const AccountRecord* account, TimePoint now) const {
   if (account == nullptr) return limiter_.state(nobody, limits_of(Role::Guest), now);
-  return limiter_.state(account->id, limits_of(account->role), now);
+  return limiter_.state(account->whose_charges(), limits_of(account->role), now);
 }
 
 Entered Room::entered(const AccountRecord* account, Moment moment) const {
-  const auto why_not = Permissions(account, record_, moment.wall).refuses_placing();
+  const auto why_not = refuses_placing(account, moment);
   return {.canvas = canvas_info(record_),
           .epoch = record_.epoch,
           .seq = seq_,
@@ -204,31 +216,27 @@ Entered Room::entered(const AccountRecord* account, Moment moment) const {
 }
 
 std::optional<TimePoint> Room::flush_due() const {
-  if (in_flight() || open_.placements.empty()) return std::nullopt;
-  if (!last_flush_ || stopping_) return TimePoint::min();
+  if (in_flight() || (open_.placements.empty() && !take_back_due())) return std::nullopt;
+  if (!last_flush_ || stopping_ || holding_) return TimePoint::min();
   return *last_flush_ + settings_.flush_interval;
 }
 
-std::shared_ptr<const Batch> Room::flush(Moment moment) {
+std::shared_ptr<const Batch> Room::flush(Moment moment, RoomEvents& out) {
   const auto due = flush_due();
   if (!due || moment.now < *due) return nullptr;
   auto batch = std::make_shared<Batch>();
   batch->canvas = record_.id;
-  batch->charges = charges_to_save(moment);
-  batch->placements = std::move(open_.placements);
-  Seq next = seq_;
-  for (Placement& placement : batch->placements) placement.seq = ++next;
-  for (const Waiting& waiting : open_.waiting) {
-    if (waiting.request == no_request) continue;
-    const Placement& first = batch->placements[waiting.first];
-    batch->outcomes.push_back({.account = waiting.account,
-                               .request = waiting.request,
-                               .time = first.time,
-                               .first_seq = first.seq,
-                               .accepted = waiting.accepted,
-                               .rejected = waiting.rejected});
+  draw_take_backs(*batch, moment);
+  ++flushes_;
+  if (batch->placements.empty() && open_.placements.empty()) {
+    undo_.keep(flight_.undone);
+    answer_take_backs(true, moment, out);
+    run_followers(moment, out);
+    flight_ = {};
+    return nullptr;
   }
-  flight_.batch = std::move(batch);
+  batch->charges = charges_to_save(moment);
+  number(*batch);
   flight_.waiting = std::move(open_.waiting);
   flight_.first_number = open_.first_number;
   flight_.since = moment.now;
@@ -236,14 +244,48 @@ std::shared_ptr<const Batch> Room::flush(Moment moment) {
   open_.placements = {};
   open_.waiting = {};
   open_.first_number = flight_.first_number + flight_.waiting.size();
+  flight_.batch = std::move(batch);
+  run_followers(moment, out);
   return flight_.batch;
+}
+
+/// Puts what is open behind the undos and redos, and gives all of it its seqs.
+void Room::number(Batch& batch) {
+  const auto taken_back = static_cast<std::uint32_t>(batch.placements.size());
+  if (taken_back == 0) {
+    batch.placements = std::move(open_.placements);
+  } else {
+    batch.placements.insert(batch.placements.end(), open_.placements.begin(), open_.placements.end());
+  }
+  const WallTime begin = batch.placements.front().time;  // what was accepted before an undo was drawn is of its time too
+  Seq next = seq_;
+  for (Placement& placement : batch.placements) {
+    placement.seq = ++next;
+    placement.time = std::max(placement.time, begin);
+  }
+  for (std::uint32_t i = 0; i < taken_back; ++i)
+    batch.placements[i].back = static_cast<std::uint32_t>(batch.placements[i].seq - targets_[i]);
+  for (Waiting& waiting : open_.waiting) {
+    waiting.first += taken_back;
+    if (waiting.request == no_request) continue;
+    const Placement& first = batch.placements[waiting.first];
+    batch.outcomes.push_back({.account = waiting.account,
+                              .request = waiting.request,
+                              .time = first.time,
+                              .first_seq = first.seq,
+                              .accepted = waiting.accepted,
+                              .rejected = waiting.rejected});
+  }
 }
 
 std::vector<SavedCharges> Room::charges_to_save(Moment moment) const {
   std::vector<SavedCharges> charges;
   std::vector<std::pair<AccountId, Role>> authors;
   for (const Waiting& waiting : open_.waiting) {
-    if (Limiter::outlasts_a_minute(limits_of(waiting.role))) authors.emplace_back(waiting.account, waiting.role);
+    if (Limiter::outlasts_a_minute(limits_of(waiting.role))) authors.emplace_back(waiting.charged, waiting.role);
+  }
+  for (const TakeBackRequest& request : flight_.take_backs) {
+    if (Limiter::outlasts_a_minute(limits_of(request.role))) authors.emplace_back(request.charged, request.role);
   }
   std::sort(authors.begin(), authors.end());
   authors.erase(std::unique(authors.begin(), authors.end()), authors.end());
@@ -294,10 +336,12 @@ void Room::committed(const CommitResult& result, Moment moment, RoomEvents& out)
   if (result.outcome == CommitOutcome::Stored) {
     encode_ahead();
     publish(moment, out);
+    answer_take_backs(true, moment, out);
     answer_stored(moment, out);
   } else {
     count(counters_.failed_commits);
-    take_back(moment, out);
+    answer_take_backs(false, moment, out);
+    refuse_flight(moment, out);
   }
   flight_ = {};
 }
@@ -310,6 +354,8 @@ void Room::publish(Moment moment, RoomEvents& out) {
                       .batch = flight_.batch,
                       .deltas = flight_.encoded,
                       .tiles = {}};
+  undo_.keep(flight_.undone);
+  undo_.add(batch, tiles_, moment.now);
   published.tiles.reserve(flight_.deltas.tiles.size());
   for (const TileDelta& tile : flight_.deltas.tiles) {
     tiles_.apply(tile, moment.now);
@@ -330,9 +376,9 @@ void Room::answer_stored(Moment moment, RoomEvents& out) {
   }
 }
 
-void Room::take_back(Moment moment, RoomEvents& out) {
+void Room::refuse_flight(Moment moment, RoomEvents& out) {
   for (auto waiting = flight_.waiting.rbegin(); waiting != flight_.waiting.rend(); ++waiting) {
-    limiter_.give_back(waiting->account, limits_of(waiting->role), waiting->accepted, waiting->taken, moment.now);
+    limiter_.give_back(waiting->charged, limits_of(waiting->role), waiting->accepted, waiting->taken, moment.now);
   }
   for (Waiting& waiting : flight_.waiting) {
     count(counters_.refused[static_cast<std::size_t>(Refusal::Busy)], waiting.accepted);
@@ -361,7 +407,7 @@ void Room::answer(const Waiting& waiting, Seq first_seq, std::uint32_t accepted,
   answer.result.first_seq = first_seq;
   answer.result.accepted = accepted;
   answer.result.rejected = std::move(rejected);
-  answer.result.charges = limiter_.state(waiting.account, limits_of(waiting.role), moment.now);
+  answer.result.charges = limiter_.state(waiting.charged, limits_of(waiting.role), moment.now);
   for (const Asker also : waiting.also) out.push_back(PlaceAnswer{also, std::nullopt, answer.result});
   out.push_back(std::move(answer));
 }
@@ -375,6 +421,7 @@ void Room::sweep(TimePoint now) {
   stored_.sweep(now);
   refused_.sweep(now);
   tiles_.find_due(now);
+  undo_.sweep(now);
 }
 
 }  // namespace tessera

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -12,6 +15,7 @@
 #include "server/core/outcomes.h"
 #include "server/core/ports.h"
 #include "server/core/room_tiles.h"
+#include "server/core/undo_log.h"
 
 namespace tessera {
 
@@ -23,6 +27,8 @@ struct RoomSettings {
   Duration max_commit = std::chrono::seconds{5};
   std::chrono::milliseconds busy_retry{500};
   RoomTiles::CheckpointRule checkpoints;
+  UndoLog::Settings undo;
+  std::size_t max_take_backs = 4'096;   ///< undos and redos that wait for a batch
   std::size_t max_outcomes = 8u << 20;  ///< requests remembered, those with stored placements
   std::size_t max_refused = 1u << 18;   ///< requests remembered of which nothing was stored
 };
@@ -37,8 +43,14 @@ struct PlaceAnswer {
   PlaceResult result;
 };
 
+/// What an undo or a redo came to.
+struct TakeBackAnswer {
+  Asker asker{};
+  UndoResult result;
+};
+
 /// What follows from a command, in the order in which people are to see it.
-using RoomEvent = std::variant<Published, PlaceAnswer>;
+using RoomEvent = std::variant<Published, PlaceAnswer, TakeBackAnswer>;
 using RoomEvents = std::vector<RoomEvent>;
 
 /// A canvas as its clients know it.
@@ -49,7 +61,7 @@ CanvasInfo canvas_info(const CanvasRecord& record);
 /// events to people. Knows nothing of connections or sessions.
 ///
 ///   room.place(asker, author, place, moment, events);
-///   if (auto batch = room.flush(moment)) room.committed(settled_commit(store, {.batches = {batch}}), moment, events);
+///   if (auto batch = room.flush(moment, events)) room.committed(settled_commit(store, {.batches = {batch}}), moment, events);
 class Room {
  public:
   Room(CanvasRecord record, Seq last_seq, WallTime last_time, const RoomSettings& settings, Counters& counters);
@@ -73,22 +85,38 @@ class Room {
   /// A lost answer is asked for again: given now or, where the request waits for its commit, then. A request never seen
   /// is answered as unknown, and nothing of it will be stored should it arrive later.
   void ask(Asker asker, const AccountRecord* author, RequestId request, Moment moment, RoomEvents& out);
+  /// Takes back the newest `count` placements of `author`, or draws again what it undid (`kind`), in the next batch: after
+  /// everything that was accepted before.
+  void take_back(Asker asker, const AccountRecord* author, PlacementKind kind, RequestId request, std::uint32_t count,
+                 Moment moment, RoomEvents& out);
+
+  /// From now on commands wait, so that the record may change once the room is `idle`; what was accepted is flushed at once.
+  void hold() { holding_ = true; }
+  /// The time of an event now: stored time never runs backwards.
+  WallTime next_time(WallTime wall) { return last_time_ = std::max(wall, last_time_); }
+  /// The changed record, stored as an event after `seq()`; what waited goes on under its rules.
+  void change(const CanvasRecord& record);
+  /// What waited goes on: the end of `hold`.
+  void release(Moment moment, RoomEvents& out);
+  /// May place where the canvas asks for a code or an invitation.
+  void join(AccountId account) { joined_.insert(account); }
+
   /// What a client is told as it enters (`online` is left 0).
   Entered entered(const AccountRecord* account, Moment moment) const;
   ChargeState charges(const AccountRecord* account, TimePoint now) const;
 
   /// When the open batch is to be flushed; nothing where none is, or one is in flight. At once after a quiet time.
   std::optional<TimePoint> flush_due() const;
-  /// Hands out the open batch with its seqs, where it is due (`now` not before `flush_due`); null where not. One at a
-  /// time.
-  std::shared_ptr<const Batch> flush(Moment moment);
+  /// Hands out the open batch with its seqs, where it is due (`now` not before `flush_due`); null where not, or where only
+  /// undos waited of which nothing came: they are answered. One at a time.
+  std::shared_ptr<const Batch> flush(Moment moment, RoomEvents& out);
   /// Work that may be done while the batch is being committed; `committed` does it where nobody did.
   void encode_ahead();
   /// The batch in flight is stored, or cleanly refused: then its charges are given back, its seqs used again, and its
   /// authors told that the server is busy. An unknown outcome must be settled first (`settled_commit` in journal.h).
   void committed(const CommitResult& result, Moment moment, RoomEvents& out);
   bool in_flight() const { return flight_.batch != nullptr; }
-  bool idle() const { return !in_flight() && open_.placements.empty(); }
+  bool idle() const { return !in_flight() && open_.placements.empty() && take_backs_.empty(); }
   /// From now on every placement is refused as busy; what was accepted is still flushed, at once.
   void stop() { stopping_ = true; }
 
@@ -100,6 +128,7 @@ class Room {
   struct Waiting {
     Asker asker{};
     AccountId account{};
+    AccountId charged{};
     Role role{};
     RequestId request{};
     std::uint32_t first = 0;  // of its placements in the batch
@@ -110,6 +139,23 @@ class Room {
     std::vector<Rejection> rejected;
     std::vector<Asker> also;  // who sent it, or asked for it, again
   };
+  using Command = std::function<void(Moment, RoomEvents&)>;
+
+  /// An undo or a redo that waits for a batch, then for its commit.
+  struct TakeBackRequest {
+    Asker asker{};
+    AccountId account{};
+    AccountId charged{};
+    Role role{};
+    PlacementKind kind{};
+    RequestId request{};
+    std::uint32_t count = 0;
+    std::uint64_t after = 0;    // batches handed out: not before
+    std::uint32_t first = 0;    // of its placements in the batch
+    std::vector<Command> followers{};  // what its account asked for after it
+    UndoLog::Taken found{};
+    Limiter::Taken taken{};     // by a redo
+  };
   struct Open {
     std::vector<Placement> placements;
     std::vector<Waiting> waiting;
@@ -119,6 +165,8 @@ class Room {
     std::shared_ptr<const Batch> batch;
     std::vector<Waiting> waiting;
     std::uint64_t first_number = 0;
+    std::vector<TakeBackRequest> take_backs;
+    UndoLog::Draft undone;
     TimePoint since{};
     Deltas deltas;
     std::shared_ptr<const Bytes> encoded;
@@ -130,6 +178,7 @@ class Room {
     std::vector<Rejection> rejected;
   };
 
+  std::optional<Refusal> refuses_placing(const AccountRecord* account, Moment moment) const;
   bool answer_known(Asker asker, const AccountRecord& author, RequestId request, Moment moment, RoomEvents& out);
   Waiting& pending(std::uint64_t number);
   void refuse(Asker asker, const AccountRecord* author, const Place& message, Refusal reason, Moment moment,
@@ -140,10 +189,20 @@ class Room {
   /// Appends the cells that may be placed to the open batch, and takes their charges.
   Gathered gather(const AccountRecord& author, const std::vector<WireCell>& cells, Moment moment);
   std::vector<SavedCharges> charges_to_save(Moment moment) const;
+  bool take_back_due() const { return !take_backs_.empty() && take_backs_.front().after <= flushes_; }
+  void draw_take_backs(Batch& batch, Moment moment);
+  void draw(TakeBackRequest& request, Batch& batch, Moment moment);
+  void answer_take_backs(bool stored, Moment moment, RoomEvents& out);
+  void answer(const TakeBackRequest& request, std::optional<Refusal> refused, Moment moment, RoomEvents& out);
+  /// Whether `command` must wait: for a change of the canvas, or for an undo of the same account before it. It is called then.
+  bool waits(AccountId account, std::size_t cells, const Command& command);
+  void run(std::vector<Command> commands, Moment moment, RoomEvents& out);
+  void run_followers(Moment moment, RoomEvents& out);
+  void number(Batch& batch);
   void group_by_tile();
   void publish(Moment moment, RoomEvents& out);
   void answer_stored(Moment moment, RoomEvents& out);
-  void take_back(Moment moment, RoomEvents& out);
+  void refuse_flight(Moment moment, RoomEvents& out);
   std::vector<Rejection> all_rejected(const Waiting& waiting) const;
   void answer(const Waiting& waiting, Seq first_seq, std::uint32_t accepted, std::vector<Rejection> rejected,
               Moment moment, RoomEvents& out);
@@ -163,6 +222,14 @@ class Room {
   Open open_;
   Flight flight_;
   std::optional<TimePoint> last_flush_;
+  UndoLog undo_;
+  std::deque<TakeBackRequest> take_backs_;
+  std::uint64_t flushes_ = 0;  // batches handed out
+  std::vector<Seq> targets_;   // of the undos and redos at the begin of the batch that is put together
+  std::unordered_set<AccountId> joined_;
+  std::vector<Command> held_;
+  std::size_t held_cells_ = 0;
+  bool holding_ = false;
   bool stopping_ = false;
   std::vector<std::uint32_t> tile_places_;  // scratch of group_by_tile, one for each tile: 0 between calls
 };

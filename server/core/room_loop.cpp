@@ -88,7 +88,7 @@ class RoomLoop::Inbox {
 RoomLoop::RoomLoop(const Settings& settings, Parts parts, Opening opening)
     : parts_(std::move(parts)),
       inbox_(std::make_shared<Inbox>(settings.max_queued_cells)),
-      rooms_(settings.rooms, parts_.clock, *this, parts_.counters, std::move(opening)),
+      rooms_(settings.rooms, parts_.clock, parts_.random, *this, parts_.counters, std::move(opening)),
       thread_([this] { run(); }) {}
 
 RoomLoop::~RoomLoop() { stop(); }
@@ -184,6 +184,24 @@ void RoomLoop::picture(std::string name, Reply<std::optional<CanvasPicture>> rep
 void RoomLoop::place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) {
   inbox_->put(Call{[canvas = std::move(canvas), account, cells = std::move(cells),
                     reply = std::move(reply)](Rooms& rooms) { rooms.place(canvas, account, cells, reply); }});
+}
+
+void RoomLoop::take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,
+                         Reply<TakeBackReply> reply) {
+  inbox_->put(Call{[canvas = std::move(canvas), account, kind, count, reply = std::move(reply)](Rooms& rooms) {
+    rooms.take_back(canvas, account, kind, count, reply);
+  }});
+}
+
+void RoomLoop::create_canvas(NewCanvas canvas, Reply<Changed<CanvasView>> reply) {
+  inbox_->put(Call{[canvas = std::move(canvas), reply = std::move(reply)](Rooms& rooms) { rooms.create_canvas(canvas, reply); }});
+}
+
+void RoomLoop::change_canvas(std::string name, std::optional<std::uint32_t> version, CanvasChange change,
+                             Reply<Changed<CanvasView>> reply) {
+  inbox_->put(Call{[name = std::move(name), version, change = std::move(change), reply = std::move(reply)](Rooms& rooms) {
+    rooms.change_canvas(name, version, change, reply);
+  }});
 }
 
 }  // namespace tessera

@@ -23,6 +23,7 @@ class RoomLoop final : public Hub, private RoomServices {
   /// Everything outlives the loop; `fatal` is called once, on the loop's thread, if the store is lost.
   struct Parts {
     const Clock& clock;
+    RandomSource& random;
     Journal& journal;
     Workers& workers;
     Counters& counters;
@@ -45,6 +46,11 @@ class RoomLoop final : public Hub, private RoomServices {
   void canvas(std::string name, Reply<std::optional<CanvasView>> reply) override;
   void picture(std::string name, Reply<std::optional<CanvasPicture>> reply) override;
   void place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) override;
+  void take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,
+                 Reply<TakeBackReply> reply) override;
+  void create_canvas(NewCanvas canvas, Reply<Changed<CanvasView>> reply) override;
+  void change_canvas(std::string name, std::optional<std::uint32_t> version, CanvasChange change,
+                     Reply<Changed<CanvasView>> reply) override;
 
  private:
   class Inbox;

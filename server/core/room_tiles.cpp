@@ -20,15 +20,19 @@ TileIndex RoomTiles::index(std::size_t slot) const {
   return {static_cast<std::uint8_t>(slot % columns_), static_cast<std::uint8_t>(slot / columns_)};
 }
 
-void RoomTiles::widen(TileIndex tile) {
-  const std::uint32_t columns = std::max<std::uint32_t>(columns_, tile.tx + 1u);
-  const std::uint32_t rows = std::max<std::uint32_t>(rows_, tile.ty + 1u);
+/// Tables of at least so many columns and rows; slots get new numbers.
+void RoomTiles::widen(std::uint32_t columns, std::uint32_t rows) {
+  columns = std::max(columns, columns_);
+  rows = std::max(rows, rows_);
   if (columns == columns_ && rows == rows_) return;
-  std::vector<State> states(std::size_t{columns} * rows);
-  for (std::size_t old = 0; old < states_.size(); ++old) {
+  const auto renumber = [&](std::size_t old) {
     const TileIndex at = index(old);
-    states[std::size_t{at.ty} * columns + at.tx] = std::move(states_[old]);
-  }
+    return static_cast<std::uint32_t>(std::size_t{at.ty} * columns + at.tx);
+  };
+  std::vector<State> states(std::size_t{columns} * rows);
+  for (std::size_t old = 0; old < states_.size(); ++old) states[renumber(old)] = std::move(states_[old]);
+  for (auto* slots : {&hashes_, &changed_, &due_})
+    for (std::uint32_t& slot : *slots) slot = renumber(slot);
   states_ = std::move(states);
   const Size size = canvas_.size();
   canvas_.resize({std::min(columns * tile_side, max_canvas_side), std::min(rows * tile_side, max_canvas_side)});
@@ -38,9 +42,14 @@ void RoomTiles::widen(TileIndex tile) {
 }
 
 void RoomTiles::load(const TileAt& tile) {
-  widen(tile.tile);
+  widen(tile.tile.tx + 1u, tile.tile.ty + 1u);
   canvas_.replace(tile.tile, tile.picture);
   states_[slot(tile.tile)].seq = tile.seq;
+}
+
+void RoomTiles::resize(Size size) {
+  widen(size.tile_columns(), size.tile_rows());
+  canvas_.resize(size);
 }
 
 void RoomTiles::apply(const TileDelta& delta, TimePoint now) {

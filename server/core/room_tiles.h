@@ -32,6 +32,9 @@ class RoomTiles {
   Seq seq(TileIndex tile) const { return states_[slot(tile)].seq; }
   ColorIndex at(Cell cell) const { return canvas_.at(cell); }
 
+  /// Growing shows what a smaller size hid; nothing is ever dropped.
+  void resize(Size size);
+
   /// A committed batch's placements of one tile.
   void apply(const TileDelta& delta, TimePoint now);
 
@@ -75,7 +78,7 @@ class RoomTiles {
   };
 
   TileIndex index(std::size_t slot) const;
-  void widen(TileIndex tile);
+  void widen(std::uint32_t columns, std::uint32_t rows);
   void make_due(std::size_t slot);
 
   CanvasId id_;

@@ -14,9 +14,14 @@ Asker asker_of(ConnectionId connection) { return Asker{static_cast<std::uint64_t
 
 }  // namespace
 
-Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RoomServices& services, Counters& counters,
-             Opening opening)
-    : settings_(settings), clock_(clock), services_(services), counters_(counters), sessions_(settings.session_time) {
+Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& random, RoomServices& services,
+             Counters& counters, Opening opening)
+    : settings_(settings),
+      clock_(clock),
+      services_(services),
+      random_(random),
+      counters_(counters),
+      sessions_(settings.session_time) {
   const Moment start = Moment::of(clock_);
   for (AccountRecord& account : opening.accounts) accounts_.put(std::move(account));
   for (const SessionRecord& session : opening.sessions) sessions_.put(session);
@@ -29,6 +34,7 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RoomServices& se
     for (const TileAt& tile : canvas.tiles) hall->room.tiles().load(tile);
     hall->room.limiter().rebuild(canvas.charges, canvas.recent, canvas.stored.record.policy, role_of, start);
     for (const RequestOutcome& outcome : canvas.outcomes) hall->room.remember(outcome, start);
+    last_canvas_ = std::max(last_canvas_, static_cast<std::uint32_t>(hall->id()));
     halls_.push_back(std::move(hall));
   }
   next_housekeeping_ = start.now + settings_.online_interval;
@@ -54,12 +60,16 @@ void Rooms::handle(Command command) {
 
 // ---- who is where ----
 
+/// By name, one that is not archived before one that is; empty: the default one.
 Rooms::Hall* Rooms::find(const std::string& name) {
-  if (name.empty()) return halls_.empty() ? nullptr : halls_.front().get();
+  Hall* archived = nullptr;
   for (const auto& hall : halls_) {
-    if (hall->room.record().name == name) return hall.get();
+    const CanvasRecord& record = hall->room.record();
+    if (!name.empty() && record.name != name) continue;
+    if (!record.archived) return hall.get();
+    archived = hall.get();
   }
-  return nullptr;
+  return name.empty() ? nullptr : archived;
 }
 
 Rooms::Hall* Rooms::hall_of(const Connection& connection) {
@@ -240,17 +250,37 @@ void Rooms::place(const std::string& canvas, AccountId account, std::vector<Wire
 void Rooms::take_back(const TakeBack& command) {
   Connection* connection = connections_.find(command.connection);
   if (connection == nullptr) return;
-  UndoResult result;
-  result.request = command.request;
-  result.refused = true;
-  result.reason = Refusal::NothingToUndo;
-  connection->gate->post(Directed{connection->id, result});
+  Hall* hall = hall_of(*connection);
+  if (hall == nullptr) {
+    connection->gate->post(Directed{connection->id, Refused{Refusal::Invalid, "enter a canvas before taking anything back on it"}});
+    return;
+  }
+  hall->room.take_back(asker_of(connection->id), account_of(*connection), command.kind, command.request, command.count,
+                       Moment::of(clock_), events_);
+  carry(*hall);
+}
+
+void Rooms::take_back(const std::string& canvas, AccountId account, PlacementKind kind, std::uint32_t count,
+                      Hub::Reply<TakeBackReply> reply) {
+  Hall* hall = find(canvas);
+  if (hall == nullptr) {
+    TakeBackReply none;
+    none.refused = true;
+    none.reason = Refusal::NotFound;
+    return reply(none);
+  }
+  const Asker asker{++last_reply_ | http_bit};
+  take_back_replies_.emplace(asker, std::move(reply));
+  hall->room.take_back(asker, accounts_.find(account), kind, RequestId{}, count, Moment::of(clock_), events_);
+  carry(*hall);
 }
 
 void Rooms::carry(Hall& hall) {
   for (RoomEvent& event : events_) {
     if (const auto* answer = std::get_if<PlaceAnswer>(&event)) {
       carry(hall, *answer);
+    } else if (const auto* taken_back = std::get_if<TakeBackAnswer>(&event)) {
+      carry(hall, *taken_back);
     } else {
       for (const auto& [gate, connections] : hall.gates) gate->post(std::get<Published>(event));
     }
@@ -258,18 +288,28 @@ void Rooms::carry(Hall& hall) {
   events_.clear();
 }
 
+const Connection* Rooms::waits_here(const Hall& hall, Asker asker) {
+  const Connection* connection = connections_.find(ConnectionId{static_cast<std::uint64_t>(asker)});
+  // Nothing of a canvas follows after its connection has entered another.
+  return connection == nullptr || connection->canvas != hall.id() ? nullptr : connection;
+}
+
 void Rooms::carry(Hall& hall, const PlaceAnswer& answer) {
   if (static_cast<std::uint64_t>(answer.asker) & http_bit) {
-    const auto reply = replies_.find(answer.asker);
-    if (reply == replies_.end()) return;
-    reply->second({.refused = answer.refused, .result = answer.result});
-    replies_.erase(reply);
+    if (const auto reply = replies_.extract(answer.asker)) reply.mapped()({.refused = answer.refused, .result = answer.result});
     return;
   }
-  const Connection* connection = connections_.find(ConnectionId{static_cast<std::uint64_t>(answer.asker)});
-  // Nothing of a canvas follows after its connection has entered another.
-  if (connection == nullptr || connection->canvas != hall.id()) return;
-  connection->gate->post(Directed{connection->id, answer.result});
+  if (const Connection* connection = waits_here(hall, answer.asker))
+    connection->gate->post(Directed{connection->id, answer.result});
+}
+
+void Rooms::carry(Hall& hall, const TakeBackAnswer& answer) {
+  if (static_cast<std::uint64_t>(answer.asker) & http_bit) {
+    if (const auto reply = take_back_replies_.extract(answer.asker)) reply.mapped()(answer.result);
+    return;
+  }
+  if (const Connection* connection = waits_here(hall, answer.asker))
+    connection->gate->post(Directed{connection->id, answer.result});
 }
 
 // ---- questions ----

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "server/core/accounts.h"
@@ -13,6 +14,7 @@
 #include "server/core/opening.h"
 #include "server/core/room.h"
 #include "server/core/sessions.h"
+#include "shared/base/random.h"
 
 namespace tessera {
 
@@ -25,6 +27,8 @@ struct RoomsSettings {
   std::size_t last_checkpoint_tiles = 32;            ///< the same in an orderly stop
   /// Checkpoints take at most one part in this many of the writer's time.
   std::uint32_t checkpoint_share = 10;
+  std::uint64_t max_cells = 16'000'000;  ///< of a canvas that is made or resized
+  std::size_t max_canvases = 1'000;      ///< archived ones too
 };
 
 /// What the rooms ask of other threads. In tests, the test itself.
@@ -43,7 +47,8 @@ class RoomServices {
 /// drives it calls from one thread, and `tick` after each command or bunch of them and at `next_due`.
 class Rooms {
  public:
-  Rooms(const RoomsSettings& settings, const Clock& clock, RoomServices& services, Counters& counters, Opening opening);
+  Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& random, RoomServices& services, Counters& counters,
+        Opening opening);
   ~Rooms();
 
   void handle(Command command);
@@ -58,6 +63,11 @@ class Rooms {
   void canvas(const std::string& name, const Hub::Reply<std::optional<CanvasView>>& reply);
   void picture(const std::string& name, const Hub::Reply<std::optional<Hub::CanvasPicture>>& reply);
   void place(const std::string& canvas, AccountId account, std::vector<WireCell> cells, Hub::Reply<PlaceReply> reply);
+  void take_back(const std::string& canvas, AccountId account, PlacementKind kind, std::uint32_t count,
+                 Hub::Reply<TakeBackReply> reply);
+  void create_canvas(NewCanvas canvas, Hub::Reply<Changed<CanvasView>> reply);
+  void change_canvas(const std::string& name, std::optional<std::uint32_t> version, CanvasChange change,
+                     Hub::Reply<Changed<CanvasView>> reply);
 
   void compressed(const std::shared_ptr<Snapshot>& snapshot);
 
@@ -101,6 +111,16 @@ class Rooms {
 
   void carry(Hall& hall);
   void carry(Hall& hall, const PlaceAnswer& answer);
+  void carry(Hall& hall, const TakeBackAnswer& answer);
+  /// Where the answer goes: nowhere when its connection is gone, or on another canvas.
+  const Connection* waits_here(const Hall& hall, Asker asker);
+
+  void advance_changes(Hall& hall);
+  bool begin_change(Hall& hall);
+  void change_answered(Hall& hall, const CanvasRecord& record, const Written& written);
+  void announce_change(Hall& hall, const CanvasRecord& before);
+  /// Tells the connections on the canvas what they may do now.
+  void tell_charges(Hall& hall, AccountId only = nobody);
 
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
@@ -116,13 +136,17 @@ class Rooms {
   const RoomsSettings settings_;
   const Clock& clock_;
   RoomServices& services_;
+  RandomSource& random_;
   Counters& counters_;
   Accounts accounts_;
   Sessions sessions_;
   Connections connections_;
   std::vector<std::unique_ptr<Hall>> halls_;                   // the default canvas first
   std::unordered_map<Asker, Hub::Reply<PlaceReply>> replies_;  // of HTTP
+  std::unordered_map<Asker, Hub::Reply<TakeBackReply>> take_back_replies_;
   std::uint64_t last_reply_ = 0;
+  std::uint32_t last_canvas_ = 0;
+  std::unordered_set<std::string> making_;  // names of canvases whose first event is on its way
   std::unordered_map<const Snapshot*, Compression> compressions_;  // of snapshots that are not ready
   std::size_t refused_compressions_ = 0;                           // of those, because too much waited
   std::vector<TokenHash> ended_sessions_;                          // whose end could not be written yet

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+
 #include "server/core/rooms.h"
 
 namespace tessera {
@@ -17,6 +19,14 @@ struct Rooms::Hall {
   std::uint32_t online_told = 0;
   TimePoint next_online{};
   TimePoint next_hash{};
+
+  struct PendingChange {
+    std::optional<std::uint32_t> version;
+    CanvasChange change;
+    Hub::Reply<Changed<CanvasView>> reply;
+  };
+  std::deque<PendingChange> changes;  // the first is on its way where `changing`
+  bool changing = false;
 };
 
 }  // namespace tessera

@@ -95,8 +95,8 @@ void Rooms::write_sessions(Moment moment) {
 // ---- batches ----
 
 void Rooms::flush(Hall& hall, Moment moment) {
-  const auto batch = hall.room.flush(moment);
-  if (!batch) return;
+  const auto batch = hall.room.flush(moment, events_);
+  if (!batch) return carry(hall);
   WriteSet writes;
   writes.batches.push_back(batch);
   const bool posted =
@@ -111,6 +111,7 @@ void Rooms::flush(Hall& hall, Moment moment) {
 void Rooms::batch_answered(Hall& hall, const Written& written) {
   hall.room.committed(written.result, Moment::of(clock_), events_);
   carry(hall);
+  advance_changes(hall);
 }
 
 // ---- checkpoints ----

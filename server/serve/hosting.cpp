@@ -100,9 +100,10 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   journal = std::make_unique<Journal>(store, clock, counters, std::move(writing));
   RoomLoop::Settings settings;
   settings.rooms.session_time = plan.session_time;
+  settings.rooms.max_cells = plan.opening.max_cells;
   loop = std::make_unique<RoomLoop>(
       settings,
-      RoomLoop::Parts{clock, *journal, *workers, counters, deflate_compressor(tile_compression),
+      RoomLoop::Parts{clock, random, *journal, *workers, counters, deflate_compressor(tile_compression),
                       [this, fatal](const std::string& message) {
                         log.error("the store is lost: nothing more can be acknowledged", {{"detail", message}});
                         fatal();

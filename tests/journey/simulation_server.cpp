@@ -61,7 +61,7 @@ void SimServer::start() {
   workers_.emplace(timeline_, worker_delay);
   RoomsSettings rooms_settings;
   rooms_settings.hash_interval = settings_.hash_interval;
-  rooms_ = std::make_unique<Rooms>(rooms_settings, timeline_.clock(), static_cast<RoomServices&>(*this), counters_,
+  rooms_ = std::make_unique<Rooms>(rooms_settings, timeline_.clock(), secrets_, static_cast<RoomServices&>(*this), counters_,
                                    *std::move(opening));
   pump_at_ = TimePoint::max();
   pump();

@@ -74,7 +74,7 @@ class ApiFixture {
     journal_ = std::make_unique<Journal>(store_, clock_, counters_);
     loop_ = std::make_unique<RoomLoop>(
         RoomLoop::Settings{},
-        RoomLoop::Parts{clock_, *journal_, workers_, counters_, zlib_compressor(1), [](const std::string&) {}},
+        RoomLoop::Parts{clock_, random_, *journal_, workers_, counters_, zlib_compressor(1), [](const std::string&) {}},
         std::move(*opening));
     AuthSettings auth;
     auth.guests = options.guests;

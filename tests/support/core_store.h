@@ -127,7 +127,10 @@ class CoreStore final : public Store {
       }
       return last;
     }
-    Result<std::vector<CanvasEvent>> events(CanvasId) override { return Error{"not in this fake"}; }
+    Result<std::vector<CanvasEvent>> events(CanvasId canvas) override {
+      const std::lock_guard lock(store_.mutex_);
+      return store_.events_[canvas];
+    }
     Result<std::vector<std::string>> names(std::span<const AccountId>) override { return Error{"not in this fake"}; }
 
    private:
@@ -141,7 +144,11 @@ class CoreStore final : public Store {
 
   void apply(const WriteSet& set) {
     writes_.push_back(set);
-    for (const CanvasRecord& canvas : set.canvases) contents_.canvases.push_back({canvas, 0, canvas.created});
+    for (const CanvasRecord& canvas : set.canvases) {
+      std::erase_if(contents_.canvases, [&](const auto& other) { return other.record.id == canvas.id; });
+      contents_.canvases.push_back({canvas, 0, canvas.created});
+    }
+    for (const auto& [canvas, event] : set.events) events_[canvas].push_back(event);
     contents_.accounts.insert(contents_.accounts.end(), set.accounts.begin(), set.accounts.end());
     for (const SessionRecord& session : set.sessions) {
       std::erase_if(contents_.sessions, [&](const auto& other) { return other.hash == session.hash; });
@@ -167,6 +174,7 @@ class CoreStore final : public Store {
   bool held_ = false;
   std::atomic<bool> reopen_fails_{false};
   std::size_t begun_ = 0;
+  std::map<CanvasId, std::vector<CanvasEvent>> events_;
   std::vector<WriteSet> writes_;
   std::map<CanvasId, std::vector<Placement>> journals_{};
   StoreContents contents_;

@@ -48,10 +48,15 @@ struct RoomFixture {
     room.ask(Asker{asker}, &author, RequestId{request}, clock.moment(), events);
     return events;
   }
+  RoomEvents take_back(const AccountRecord& author, PlacementKind kind, std::uint32_t count = 1, std::uint64_t asker = 1) {
+    RoomEvents events;
+    room.take_back(Asker{asker}, &author, kind, RequestId{asker}, count, clock.moment(), events);
+    return events;
+  }
   /// Flushes even if it is not yet due, by letting time pass.
   std::shared_ptr<const Batch> flush() {
     if (const auto due = room.flush_due(); due && *due > clock.now()) clock.advance(*due - clock.now());
-    return room.flush(clock.moment());
+    return room.flush(clock.moment(), flushed);
   }
   RoomEvents commit(const std::shared_ptr<const Batch>& batch) {
     RoomEvents events;
@@ -65,6 +70,7 @@ struct RoomFixture {
   FakeClock clock;
   Counters counters;
   CoreStore store;
+  RoomEvents flushed;  ///< what followed from flushes that handed out nothing
   Room room;
 };
 

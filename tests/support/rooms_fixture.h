@@ -64,7 +64,7 @@ struct RoomsFixture : RoomServices {
     jobs.clear();
     SeededRandom random(1);
     auto opening = open_canvases(store, opening_settings, random, clock.moment());
-    rooms = std::make_unique<Rooms>(rooms_settings, clock, *this, counters, *std::move(opening));
+    rooms = std::make_unique<Rooms>(rooms_settings, clock, epochs, *this, counters, *std::move(opening));
   }
 
   bool commit(WriteSet set, Journal::Done done) override {
@@ -126,6 +126,7 @@ struct RoomsFixture : RoomServices {
   }
 
   FakeClock clock;
+  SeededRandom epochs{2};
   Counters counters;
   CoreStore store;
   OpeningSettings opening_settings;

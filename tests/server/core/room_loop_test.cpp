@@ -22,7 +22,7 @@ struct Fixture {
     opening_settings.limits = no_limits;
     auto opening = open_canvases(store, opening_settings, random, Moment::of(clock));
     loop = std::make_unique<RoomLoop>(settings,
-                                      RoomLoop::Parts{clock, journal, workers, counters, zlib_compressor(1),
+                                      RoomLoop::Parts{clock, random, journal, workers, counters, zlib_compressor(1),
                                                       [this](const std::string& message) { fatal.set_value(message); }},
                                       *std::move(opening));
   }

@@ -145,20 +145,20 @@ TEST_CASE("Room: when idle the first placement flushes at once, under load one f
   f.place(ann, 1, row(1));
   REQUIRE(f.room.flush_due());
   CHECK(*f.room.flush_due() <= f.clock.now());
-  const auto first = f.room.flush(f.clock.moment());
+  const auto first = f.room.flush(f.clock.moment(), f.flushed);
   REQUIRE(first);
   f.clock.advance(2ms);
   f.place(ann, 2, row(1));
   f.commit(first);
-  CHECK_FALSE(f.room.flush(f.clock.moment()));
+  CHECK_FALSE(f.room.flush(f.clock.moment(), f.flushed));
   CHECK(*f.room.flush_due() == f.clock.now() + 31ms);
   f.clock.advance(31ms);
-  const auto second = f.room.flush(f.clock.moment());
+  const auto second = f.room.flush(f.clock.moment(), f.flushed);
   REQUIRE(second);
   f.commit(second);
   f.clock.advance(33ms);
   f.place(ann, 3, row(1));
-  CHECK(f.room.flush(f.clock.moment()));
+  CHECK(f.room.flush(f.clock.moment(), f.flushed));
 }
 
 TEST_CASE("Room: one batch is in flight, what arrives meanwhile joins the next") {
@@ -168,7 +168,7 @@ TEST_CASE("Room: one batch is in flight, what arrives meanwhile joins the next")
   for (std::uint64_t request = 2; request <= 4; ++request) f.place(ann, request, row(3));
   f.clock.advance(1s);
   CHECK_FALSE(f.room.flush_due());
-  CHECK_FALSE(f.room.flush(f.clock.moment()));
+  CHECK_FALSE(f.room.flush(f.clock.moment(), f.flushed));
   f.commit(first);
   const auto second = f.flush();
   REQUIRE(second);
@@ -238,7 +238,7 @@ TEST_CASE("Room: stored time never runs backwards, whatever the wall clock does"
   Room later(canvas_record(), 10, WallTime{ms(first) + 9'000}, {}, f.counters);
   RoomEvents events;
   later.place(Asker{1}, &ann, Place{RequestId{1}, row(1)}, f.clock.moment(), events);
-  const auto next = later.flush(f.clock.moment());
+  const auto next = later.flush(f.clock.moment(), f.flushed);
   CHECK(next->placements[0].time == WallTime{ms(first) + 9'000});
   CHECK(next->placements[0].seq == 11);
 }
@@ -369,7 +369,7 @@ TEST_CASE("Room: once it stops it refuses as busy, and flushes what it accepted 
   f.place(ann, 2, row(1));
   f.room.stop();
   CHECK(std::get<PlaceAnswer>(f.place(ann, 3, row(1)).at(0)).refused == Refusal::Busy);
-  const auto batch = f.room.flush(f.clock.moment());
+  const auto batch = f.room.flush(f.clock.moment(), f.flushed);
   REQUIRE(batch);
   f.commit(batch);
   CHECK(f.room.idle());

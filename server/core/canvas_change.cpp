@@ -1,0 +1,57 @@
+#include "server/core/canvas_change.h"
+
+#include <algorithm>
+
+namespace tessera {
+namespace {
+
+Status check_palette(const Palette& before, const Palette& after) {
+  if (after.size() < before.size())
+    return Error{"palette: it has " + std::to_string(before.size()) + " colours and never shrinks; retire the ones that are not to be placed"};
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const Rgb color = before.colors()[i].color;
+    if (after.colors()[i].color != color)
+      return Error{"palette[" + std::to_string(i) + "]: the colour " + format_color(color) +
+                   " may be renamed or retired, but not replaced; new colours come after the last"};
+  }
+  return {};
+}
+
+template <typename T>
+void take(T& place, const std::optional<T>& wanted) {
+  if (wanted) place = *wanted;
+}
+
+}  // namespace
+
+Status check_size(Size size, std::uint64_t max_cells) {
+  const std::string shown = std::to_string(size.width) + "x" + std::to_string(size.height);
+  if (size.width == 0 || size.height == 0 || std::max(size.width, size.height) > max_canvas_side)
+    return Error{shown + " is no size: each side is 1 to " + std::to_string(max_canvas_side) + " cells"};
+  if (size.cells() > max_cells)
+    return Error{shown + " has more cells than --max-cells of this server allows (" + std::to_string(max_cells) + ")"};
+  return {};
+}
+
+Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChange& change, std::uint64_t max_cells) {
+  if (change.size && *change.size != record.size)
+    if (const Status fits = check_size(*change.size, max_cells); !fits) return fits.error();
+  if (change.palette)
+    if (const Status kept = check_palette(record.palette, *change.palette); !kept) return kept.error();
+  CanvasRecord after = record;
+  take(after.size, change.size);
+  take(after.palette, change.palette);
+  take(after.policy, change.policy);
+  take(after.access, change.access);
+  take(after.access_code, change.access_code);
+  take(after.paused, change.paused);
+  take(after.pause_message, change.pause_message);
+  take(after.archived, change.archived);
+  if (!after.paused) after.pause_message.clear();
+  if (after.access != Access::Code) after.access_code.clear();
+  if (after.access == Access::Code && after.access_code.empty()) return Error{"access by a code needs a code"};
+  if (after != record) ++after.version;
+  return after;
+}
+
+}  // namespace tessera

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/core/hub.h"
+#include "shared/base/result.h"
+
+namespace tessera {
+
+/// Whether a canvas may have this size: each side within its bounds, and no more than `max_cells` in all; else what is wrong.
+Status check_size(Size size, std::uint64_t max_cells);
+
+/// The record as `change` makes it, its version one higher; the same record where nothing changes. An error says which part is
+/// wrong: a size out of bounds, a palette that loses or recolours an entry, access by a code without one.
+Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChange& change, std::uint64_t max_cells);
+
+}  // namespace tessera

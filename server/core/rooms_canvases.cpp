@@ -1,0 +1,148 @@
+// Canvases made and changed while the server runs. Each change is an event between two batches: the room holds what comes until
+// the event is stored, so that its seq is right and everyone sees it at the same place.
+#include <algorithm>
+
+#include "server/core/canvas_change.h"
+#include "server/core/rooms.h"
+#include "server/core/rooms_hall.h"
+
+namespace tessera {
+namespace {
+
+using CanvasReply = Changed<CanvasView>;
+
+CanvasReply refuse(Refusal why, std::string detail, std::optional<CanvasView> current = std::nullopt) {
+  return {.refused = why, .stale = false, .detail = std::move(detail), .current = std::move(current)};
+}
+
+}  // namespace
+
+void Rooms::create_canvas(NewCanvas canvas, Hub::Reply<CanvasReply> reply) {
+  if (const Status fits = check_size(canvas.size, settings_.max_cells); !fits)
+    return reply(refuse(Refusal::TooLarge, fits.error().message));
+  const bool exists = std::any_of(halls_.begin(), halls_.end(), [&](const auto& hall) { return hall->room.record().name == canvas.name; });
+  if (exists || making_.contains(canvas.name))
+    return reply(refuse(Refusal::Invalid, "there is a canvas of that name already, in use or archived"));
+  if (halls_.size() + making_.size() >= settings_.max_canvases)
+    return reply(refuse(Refusal::Busy, "this server has as many canvases as it may"));
+  const WallTime now = clock_.wall();
+  Opening::OpenedCanvas opened;
+  CanvasRecord& record = opened.stored.record;
+  record.id = CanvasId{++last_canvas_};
+  record.name = canvas.name;
+  record.size = canvas.size;
+  record.palette = std::move(canvas.palette);
+  record.policy = canvas.policy;
+  record.access = canvas.access;
+  record.access_code = std::move(canvas.access_code);
+  record.epoch = Epoch{std::max<std::uint64_t>(1, random_.next_u64())};
+  record.created = now;
+  opened.stored.last_time = now;
+  WriteSet writes;
+  writes.canvases.push_back(record);
+  writes.events.emplace_back(record.id, CanvasEvent{0, now, record});
+  const auto shared_reply = std::make_shared<Hub::Reply<CanvasReply>>(std::move(reply));
+  making_.insert(record.name);
+  const auto done = [this, opened = std::move(opened), shared_reply](const Written& written) {
+    making_.erase(opened.stored.record.name);
+    if (written.result.outcome != CommitOutcome::Stored) return (*shared_reply)(refuse(Refusal::Busy, "the canvas could not be stored; try again"));
+    halls_.push_back(std::make_unique<Hall>(opened, settings_.room, counters_));
+    (*shared_reply)({.refused = std::nullopt, .stale = false, .detail = {}, .current = view(*halls_.back())});
+  };
+  if (!stopping_ && write(std::move(writes), done)) return;
+  making_.erase(canvas.name);
+  (*shared_reply)(refuse(Refusal::Busy, "the server is busy; try again"));
+}
+
+void Rooms::change_canvas(const std::string& name, std::optional<std::uint32_t> version, CanvasChange change,
+                          Hub::Reply<CanvasReply> reply) {
+  Hall* hall = find(name);
+  if (hall == nullptr) return reply(refuse(Refusal::NotFound, "there is no such canvas"));
+  if (stopping_) return reply(refuse(Refusal::Busy, "the server is closing"));
+  hall->changes.push_back({version, std::move(change), std::move(reply)});
+  advance_changes(*hall);
+}
+
+void Rooms::advance_changes(Hall& hall) {
+  if (hall.changes.empty() || hall.changing || lost_) return;
+  hall.room.hold();
+  flush(hall, Moment::of(clock_));
+  if (hall.changes.empty() || hall.changing) return;  // a batch that could not even be posted was answered at once
+  if (!hall.room.idle()) return;                       // its commit, or the next flush, goes on here
+  while (!hall.changes.empty() && !begin_change(hall)) hall.changes.pop_front();
+  if (hall.changing) return;
+  hall.room.release(Moment::of(clock_), events_);
+  carry(hall);
+}
+
+/// False: the first change was answered already, because it may not or need not be made.
+bool Rooms::begin_change(Hall& hall) {
+  const Hall::PendingChange& pending = hall.changes.front();
+  const CanvasRecord& before = hall.room.record();
+  if (pending.version && *pending.version != before.version) {
+    pending.reply({.refused = Refusal::Invalid, .stale = true, .detail = "the canvas has changed since", .current = view(hall)});
+    return false;
+  }
+  auto after = changed_record(before, pending.change, settings_.max_cells);
+  if (!after) {
+    pending.reply(refuse(Refusal::Invalid, after.error().message, view(hall)));
+    return false;
+  }
+  const bool restored = before.archived && !after->archived;
+  if (restored && find(before.name) != &hall) {
+    pending.reply(refuse(Refusal::Invalid, "another canvas has that name by now", view(hall)));
+    return false;
+  }
+  if (*after == before) {
+    pending.reply({.refused = std::nullopt, .stale = false, .detail = {}, .current = view(hall)});
+    return false;
+  }
+  WriteSet writes;
+  writes.canvases.push_back(*after);
+  writes.events.emplace_back(after->id, CanvasEvent{hall.room.seq(), hall.room.next_time(clock_.wall()), *after});
+  hall.changing = true;
+  const bool posted = write(std::move(writes), [this, &hall, record = *after](const Written& written) { change_answered(hall, record, written); });
+  if (posted) return true;
+  hall.changing = false;
+  pending.reply(refuse(Refusal::Busy, "the server is busy; try again", view(hall)));
+  return false;
+}
+
+void Rooms::change_answered(Hall& hall, const CanvasRecord& record, const Written& written) {
+  hall.changing = false;
+  const Hall::PendingChange done = std::move(hall.changes.front());
+  hall.changes.pop_front();
+  if (written.result.outcome == CommitOutcome::Stored) {
+    const CanvasRecord before = hall.room.record();
+    hall.room.change(record);
+    announce_change(hall, before);
+    done.reply({.refused = std::nullopt, .stale = false, .detail = {}, .current = view(hall)});
+  } else {
+    done.reply(refuse(Refusal::Busy, "the change could not be stored; try again", view(hall)));
+  }
+  if (!hall.changes.empty()) return advance_changes(hall);
+  hall.room.release(Moment::of(clock_), events_);
+  carry(hall);
+}
+
+void Rooms::announce_change(Hall& hall, const CanvasRecord& before) {
+  const CanvasRecord& record = hall.room.record();
+  const auto tell = [&](const ServerMessage& message) {
+    for (const auto& [gate, connections] : hall.gates) gate->post(Announced{hall.id(), message});
+  };
+  tell(CanvasChanged{canvas_info(record)});
+  if (before.paused != record.paused || before.pause_message != record.pause_message)
+    tell(PauseChanged{record.paused, record.pause_message});
+  tell_charges(hall);
+}
+
+void Rooms::tell_charges(Hall& hall, AccountId only) {
+  const Moment moment = Moment::of(clock_);
+  connections_.for_each([&](const Connection& connection) {
+    if (connection.canvas != hall.id() || (only != nobody && connection.account != only)) return;
+    const Entered now = hall.room.entered(account_of(connection), moment);
+    connection.gate->post(Directed{connection.id, Charges{now.charges, now.may_place, now.why_not}});
+  });
+}
+
+}  // namespace tessera
