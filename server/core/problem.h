@@ -68,10 +68,12 @@ inline std::string_view status_text(unsigned status) {
 }
 
 /// The words that a problem's `code` may be: clients rely on them, so that one is only ever added.
-inline constexpr std::array<std::string_view, 22> problem_codes{
-    "bad_color", "bad_host", "bad_origin", "bad_token",     "bad_version",  "banned",  "busy",      "forbidden",
-    "gone",      "internal", "invalid",    "locked",        "method",       "not_found", "not_signed_in", "out_of_bounds",
-    "paused",    "storage",  "timeout",    "too_large",     "too_soon",     "unsupported"};
+inline constexpr std::array<std::string_view, 29> problem_codes{
+    "archived",   "bad_color",       "bad_host",  "bad_origin",    "bad_token", "bad_version",           "banned",
+    "busy",       "drawn_over",      "exists",    "forbidden",     "gone",      "internal",              "invalid",
+    "locked",     "method",          "not_found", "not_joined",    "not_signed_in", "nothing_to_undo",   "out_of_bounds",
+    "paused",     "precondition_required", "stale", "storage",     "timeout",   "too_large",             "too_soon",
+    "unsupported"};
 
 /// One of them; any other word does not compile.
 class ProblemCode {

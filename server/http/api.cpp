@@ -77,6 +77,7 @@ Api::Api(HttpServices services) : services_(std::move(services)) {
   add_picture_routes(router_, services_);
   add_tile_routes(router_, services_);
   add_placement_routes(router_, services_);
+  add_undo_routes(router_, services_);
   add_cell_routes(router_, services_);
   add_sign_in_routes(router_, services_);
   add_plain_routes(router_, services_);

@@ -1,3 +1,4 @@
+#include "server/core/standing.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
@@ -18,17 +19,17 @@ Result<std::vector<std::string>> names_of(StoreReader& reader, const std::vector
 
 void answer_cell(const CallPtr& call, const CanvasView& view, StoreReader& reader) {
   const Cell cell = cell_of(call);
-  const auto newest = reader.history(view.record.id, cell, 1);
-  if (!newest) return refuse_store(call, newest.error());
-  if (newest->empty()) {  // what colour it has is the base picture's
+  const auto standing = standing_placement(reader, view.record.id, cell);
+  if (!standing) return refuse_store(call, standing.error());
+  if (!*standing) {  // what colour it has is the base picture's
     const auto base = reader.tile_at(view.record.id, tile_of(cell), 0);
     if (!base) return refuse_store(call, base.error());
     const ColorIndex color = base->picture ? (*base->picture)[offset_of(cell)] : empty_color;
     return call->answer(cell_json(cell, color, nullptr, {}));
   }
-  const auto names = names_of(reader, *newest);
+  const auto names = names_of(reader, {**standing});
   if (!names) return refuse_store(call, names.error());
-  call->answer(cell_json(cell, newest->front().color, &newest->front(), names->front()));
+  call->answer(cell_json(cell, (**standing).color, &**standing, names->front()));
 }
 
 void answer_history(const CallPtr& call, const CanvasView& view, StoreReader& reader) {

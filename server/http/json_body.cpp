@@ -1,6 +1,7 @@
 #include "server/http/json_body.h"
 
 #include <algorithm>
+#include <sstream>
 #include <vector>
 
 #include "shared/base/text.h"
@@ -143,6 +144,38 @@ std::string JsonFields::text(const char* name, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
   fail(name, "is longer than " + std::to_string(max_bytes) + " bytes");
   return {};
+}
+
+double JsonFields::real(const char* name, double min, double max) {
+  const json* value = find(name);
+  if (!value) return 0;
+  const double number = value->is_number() ? value->get<double>() : min - 1;
+  if (number >= min && number <= max) return number;
+  std::ostringstream range;
+  range << "must be a number from " << min << " to " << max;
+  fail(name, range.str());
+  return 0;
+}
+
+bool JsonFields::boolean(const char* name) {
+  const json* value = find(name);
+  if (!value) return false;
+  if (!value->is_boolean()) fail(name, "must be true or false");
+  return value->is_boolean() && value->get<bool>();
+}
+
+bool JsonFields::is_null(const char* name) {
+  if (!has(name) || !object_[name].is_null()) return false;
+  return find(name) != nullptr;
+}
+
+const json& JsonFields::object(const char* name) {
+  static const json none = json::object();
+  const json* value = find(name);
+  if (!value) return none;
+  if (value->is_object()) return *value;
+  fail(name, "must be an object");
+  return none;
 }
 
 const json& JsonFields::list(const char* name, std::size_t max) {

@@ -34,6 +34,13 @@ class JsonFields {
 
   /// A whole number from `min` to `max`, written without fraction or exponent: 5, not 5.0.
   std::int64_t number(const char* name, std::int64_t min, std::int64_t max);
+  /// A finite number from `min` to `max`.
+  double real(const char* name, double min, double max);
+  bool boolean(const char* name);
+  /// Whether the field is there and null; then it counts as read.
+  bool is_null(const char* name);
+  /// An object; an empty one where it is not there or something else.
+  const nlohmann::json& object(const char* name);
   /// UTF-8 of at most `max_bytes`.
   std::string text(const char* name, std::size_t max_bytes);
   /// An array of at most `max` elements; an empty one is fine.
@@ -41,6 +48,8 @@ class JsonFields {
 
   /// A field that was never read is a mistake too.
   void finish();
+  /// A mistake that the shape alone does not show.
+  void refuse(const char* name, const std::string& what) { fail(name, what); }
 
  private:
   const nlohmann::json* find(const char* name);

@@ -37,6 +37,7 @@ Json schema_of(const Parameter& parameter) {
     case ParameterKind::Epoch: return {{"type", "string"}, {"pattern", "^[0-9A-Fa-f]{16}$"}};
     case ParameterKind::Region: return {{"type", "string"}, {"pattern", "^[0-9]+,[0-9]+,[0-9]+,[0-9]+$"}};
     case ParameterKind::Instant: return {{"type", "string"}};
+    case ParameterKind::Flag: return {{"type", "boolean"}};
   }
   return Json::object();
 }
@@ -51,6 +52,7 @@ std::string example_of(const Parameter& parameter) {
     case ParameterKind::Epoch: return "0123456789abcdef";
     case ParameterKind::Region: return "0,0,16,16";
     case ParameterKind::Instant: return "2022-04-04T12:00:00Z";
+    case ParameterKind::Flag: return "false";
   }
   return {};
 }
@@ -84,6 +86,10 @@ std::map<unsigned, std::string> refusals(const Route& route) {
     all[413] = "a body larger than " + std::to_string(route.body_limit) + " bytes";
     all[415] = "a body that is not JSON";
   }
+  if (route.needs_version) {
+    all[412] = "changed by somebody else since: `current` is what it is now";
+    all[428] = "If-Match is missing";
+  }
   return all;
 }
 
@@ -104,10 +110,12 @@ Json responses(const Route& route) {
 
 Json operation(const Route& route) {
   Json json{{"summary", route.summary}, {"x-tessera-who", name_of(route.who)}};
-  if (!route.path.empty() || !route.query.empty()) {
+  if (!route.path.empty() || !route.query.empty() || route.needs_version) {
     Json parameters = Json::array();
     for (const Parameter& parameter : route.path) parameters.push_back(parameter_json(parameter, "path"));
     for (const Parameter& parameter : route.query) parameters.push_back(parameter_json(parameter, "query"));
+    if (route.needs_version)
+      parameters.push_back({{"name", "If-Match"}, {"in", "header"}, {"description", "the ETag of what is changed"}, {"schema", {{"type", "string"}}}, {"example", "\"1\""}});
     json["parameters"] = std::move(parameters);
   }
   if (route.body == Body::Json) json["requestBody"] = {{"required", true}, {"content", content("application/json", route.body_schema)}};

@@ -2,6 +2,7 @@
 
 #include "server/core/problem.h"
 #include "server/http/json_body.h"
+#include "server/http/refusals.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
@@ -60,38 +61,6 @@ Json result_json(const std::vector<AskedCell>& cells, const PlaceResult& result)
           {"charges", limited ? Json(result.charges.charges) : Json(nullptr)},
           {"next_charge_ms", result.charges.next_ms}};
 }
-
-std::string_view sentence(Refusal reason) {
-  switch (reason) {
-    case Refusal::OutOfBounds: return "the cell lies outside the canvas";
-    case Refusal::BadColor: return "the palette has no such colour to place";
-    case Refusal::TooSoon: return "no charges are left; wait for the next";
-    case Refusal::Paused: return "the canvas is paused";
-    case Refusal::Locked: return "the cell is locked";
-    case Refusal::Banned: return "this account is banned";
-    case Refusal::NotSignedIn: return "sign in first";
-    case Refusal::Forbidden: return "this account may not place here";
-    case Refusal::Busy: return "the server cannot keep up; try again";
-    case Refusal::NotFound: return "there is no such canvas";
-    case Refusal::TooLarge: return "too many cells";
-    default: return "the request was refused";
-  }
-}
-
-unsigned status_of(Refusal reason) {
-  switch (reason) {
-    case Refusal::Invalid: return 400;
-    case Refusal::NotSignedIn:
-    case Refusal::BadToken: return 401;
-    case Refusal::NotFound: return 404;
-    case Refusal::TooLarge: return 413;
-    case Refusal::TooSoon: return 429;
-    case Refusal::Busy: return 503;
-    default: return 403;
-  }
-}
-
-std::uint32_t seconds_of(std::uint32_t milliseconds) { return std::max(1u, (milliseconds + 999) / 1000); }
 
 /// None of the cells was accepted: what weighs most says why, and the problem carries the whole result too.
 HttpResponse none_accepted(const std::vector<AskedCell>& cells, const PlaceResult& result) {

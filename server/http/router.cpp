@@ -64,8 +64,8 @@ std::string_view name_of(Method method) {
   return "";
 }
 
-Parameter canvas_parameter() {
-  return {.name = "canvas", .kind = ParameterKind::Name, .about = "the canvas's name"};
+Parameter canvas_parameter(std::string example) {
+  return {.name = "canvas", .kind = ParameterKind::Name, .about = "the canvas's name", .example = std::move(example)};
 }
 
 Parameter number_in_path(std::string name, std::uint64_t max, std::string about) {
@@ -95,6 +95,10 @@ Result<Call::Value> parse_parameter(const Parameter& parameter, std::string_view
     }
     case ParameterKind::Region: return parse_region(text);
     case ParameterKind::Instant: return parse_instant(text);
+    case ParameterKind::Flag:
+      if (text == "true" || text == "1") return Call::Value{std::uint64_t{1}};
+      if (text == "false" || text == "0") return Call::Value{std::uint64_t{0}};
+      return Error{"must be true or false"};
   }
   return Error{"is of no known kind"};
 }

@@ -31,6 +31,7 @@ enum class ParameterKind : std::uint8_t {
   Epoch,   ///< 16 hexadecimal digits; kept as a number
   Region,  ///< `x,y,width,height`, no side 0
   Instant,  ///< a seq, or a time as RFC 3339
+  Flag,     ///< `true` or `false`, 1 or 0; kept as a number
 };
 
 /// A part of the address between braces, or a name after the question mark.
@@ -70,6 +71,7 @@ struct Route {
   Body body = Body::None;
   std::string body_schema{};  ///< of a JSON body: one of schemas.h
   std::size_t body_limit = 16u << 10;
+  bool needs_version = false;  ///< If-Match: without it 428, with an older version 412
   Unknown unknown = Unknown::Refused;
   bool is_public = true;  ///< of a GET that anyone may call: pages of any origin may read it
   std::vector<RouteAnswer> answers{};
@@ -100,8 +102,8 @@ class Router {
   std::vector<Pattern> patterns_;
 };
 
-/// `{canvas}` of an address.
-Parameter canvas_parameter();
+/// `{canvas}` of an address; `example` is for the document.
+Parameter canvas_parameter(std::string example = "main");
 /// A part of an address: a number to `max`.
 Parameter number_in_path(std::string name, std::uint64_t max, std::string about);
 

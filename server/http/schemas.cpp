@@ -78,7 +78,9 @@ Json cell_schema() {
                  {"seq", or_null(integer(1))},
                  {"time", or_null(time_text())},
                  {"account", or_null(integer(1))},
-                 {"name", or_null(text())}});
+                 {"name", or_null(text())},
+                 {"kind", word({"undo", "redo", "rollback"})}},
+                {"kind"});
 }
 
 Fields result_fields() {
@@ -98,6 +100,8 @@ Json problem_schema() {
     optional.push_back(name);
     fields.emplace_back(name, schema);
   }
+  optional.emplace_back("current");
+  fields.emplace_back("current", Json{{"type", "object"}});
   return object(fields, optional);
 }
 
@@ -120,14 +124,49 @@ Json canvas_schema() {
                  {"height", integer(1)},
                  {"palette", list(object({{"color", text("#RRGGBB")}, {"name", text()}, {"retired", boolean()}}))},
                  {"policy", ref("Policy")},
-                 {"access", word({"open"})},
+                 {"access", words_of<Access>(access_count)},
                  {"paused", boolean()},
                  {"message", text("why it is paused")},
                  {"epoch", text("16 hexadecimal digits")},
                  {"seq", integer()},
                  {"online", integer()},
-                 {"version", integer(1)}},
-                {"message"});
+                 {"version", integer(1)},
+                 {"archived", boolean()},
+                 {"code", text("for admins, where access is by code")},
+                 {"hidden_cells", integer()}},
+                {"message", "archived", "code", "hidden_cells"});
+}
+
+/// What may stand in bodies that make and change canvases, all of it optional.
+Fields canvas_fields() {
+  Json policy = object({{"per_second", or_null({{"type", "number"}})}, {"burst", or_null(integer(1))}, {"per_minute", or_null(integer(1))},
+                        {"cooldown_ms", integer()}, {"guests", boolean()}, {"roles", {{"type", "object"}}}},
+                       {"per_second", "burst", "per_minute", "cooldown_ms", "guests", "roles"});
+  return {{"palette", list(object({{"color", text("#RRGGBB")}, {"name", text()}, {"retired", boolean()}}, {"name", "retired"}))},
+          {"policy", std::move(policy)},
+          {"access", words_of<Access>(access_count)},
+          {"code", or_null(text("at least 4 letters or digits; null draws one"))}};
+}
+
+Json new_canvas_schema() {
+  Fields fields{{"name", text("1 to 64 of a-z 0-9 - _")}, {"width", integer(1)}, {"height", integer(1)}};
+  for (auto& field : canvas_fields()) fields.push_back(field);
+  return with_example(object(fields, {"palette", "policy", "access", "code"}), {{"name", "second"}, {"width", 64}, {"height", 64}});
+}
+
+Json canvas_change_schema() {
+  Fields fields{{"width", integer(1)}, {"height", integer(1)}, {"paused", boolean()}, {"message", or_null(text())}, {"archived", boolean()}};
+  for (auto& field : canvas_fields()) fields.push_back(field);
+  std::vector<std::string> all;
+  for (const auto& [name, schema] : fields) all.push_back(name);
+  return with_example(object(fields, all), {{"policy", {{"cooldown_ms", 0}}}});
+}
+
+Json undo_schema(const char* what) {
+  return object({{what, list(object({{"x", integer()}, {"y", integer()}, {"color", or_null(integer())}, {"seq", integer(1)}}))},
+                 {"skipped", list(object({{"x", integer()}, {"y", integer()}, {"code", word({problem_codes.begin(), problem_codes.end()})}}))},
+                 {"charges", or_null(integer())},
+                 {"next_charge_ms", integer()}});
 }
 
 }  // namespace
@@ -139,12 +178,15 @@ Json schemas() {
                            {"kind", words_of<AccountKind>(account_kind_count)},
                            {"role", words_of<Role>(role_count)}});
   all["Canvas"] = canvas_schema();
+  all["CanvasChange"] = canvas_change_schema();
   all["CanvasPage"] = page("Canvas", text());
   all["Cell"] = cell_schema();
   all["CellPage"] = page("Cell", integer(1));
+  all["Count"] = with_example(object({{"count", integer(1)}}, {"count"}), {{"count", 1}});
   all["Guest"] = with_example(object({{"name", text("1 to 32 characters that can be seen")}}), {{"name", "ann"}});
   all["Health"] = object({{"status", word({"ok", "ready"})}});
   all["Limits"] = limits_schema();
+  all["NewCanvas"] = new_canvas_schema();
   all["Palette"] = object({{"colors", list(text("#RRGGBB"))}});
   Json cells = list(object({{"x", integer()}, {"y", integer()}, {"color", integer()}}));
   cells["minItems"] = 1;
@@ -153,6 +195,7 @@ Json schemas() {
   all["PlacementResult"] = object(result_fields());
   all["Policy"] = policy_schema();
   all["Problem"] = problem_schema();
+  all["Redone"] = undo_schema("redone");
   all["Rejection"] = object({{"x", {{"type", "integer"}}},
                              {"y", {{"type", "integer"}}},
                              {"code", word({problem_codes.begin(), problem_codes.end()})},
@@ -160,6 +203,7 @@ Json schemas() {
                             {"retry_after_ms"});
   all["Server"] = server_schema();
   all["Session"] = object({{"token", text("told once and never kept")}, {"expires_at", time_text()}, {"account", ref("Account")}});
+  all["Undone"] = undo_schema("undone");
   return all;
 }
 

@@ -13,13 +13,13 @@ Json limit_json(const AddressLimit& limit) { return limit.per_minute() ? Json(*l
 Json server_json(const HttpServices& services, const std::vector<CanvasView>& views) {
   Json canvases = Json::array();
   for (const CanvasView& view : views)
-    canvases.push_back({{"name", view.record.name},
+    if (!view.record.archived) canvases.push_back({{"name", view.record.name},
                         {"width", view.record.size.width},
                         {"height", view.record.size.height},
                         {"online", view.online}});
   Json sign_in = Json::array();
   if (services.authenticator.guests_allowed()) sign_in.push_back("guest");
-  Json default_canvas = views.empty() ? Json(nullptr) : Json(views.front().record.name);
+  Json default_canvas = canvases.empty() ? Json(nullptr) : Json(canvases.front()["name"]);
   return {{"name", services.info.name},
           {"version", services.info.version},
           {"protocol", protocol_version},

@@ -2,12 +2,26 @@
 
 #include "server/core/problem.h"
 #include "server/http/address_limit.h"
+#include "server/http/etag.h"
 
 namespace tessera {
 
 void refuse_busy(const CallPtr& call) {
   HttpResponse response = problem(503, "busy", "too much is waiting; try again in a second");
   response.add("Retry-After", "1");
+  call->answer(std::move(response));
+}
+
+void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint32_t version) {
+  nlohmann::ordered_json json{{"type", "about:blank"},
+                              {"title", status_text(412)},
+                              {"status", 412},
+                              {"detail", "somebody has changed it since: look at `current`, and send its ETag as If-Match"},
+                              {"code", ProblemCode("stale").word()},
+                              {"current", std::move(current)}};
+  HttpResponse response = json_response(412, json);
+  response.headers.front().second = "application/problem+json";
+  response.add("ETag", version_tag(version));
   call->answer(std::move(response));
 }
 

@@ -25,6 +25,7 @@ struct ServerInfo {
   std::string name = "Tessera";
   std::string version;
   std::chrono::seconds session_time{};
+  PlacingLimits limits{};  ///< of canvases that are made
 };
 
 /// What the routes work with, borrowed for the life of the API. Each of these may be called from any thread.
@@ -71,10 +72,14 @@ void with_canvas(const HttpServices& services, const CallPtr& call, Work work) {
   services.hub.canvas(name ? *name : std::string{},
                       on_worker<std::optional<CanvasView>>(
                           services, call, [call, work = std::move(work)](const std::optional<CanvasView>& view) {
-                            if (view) work(*view);
+                            const bool hidden = view && view->record.archived && call->account.role < Role::Admin;
+                            if (view && !hidden) work(*view);
                             else call->refuse(404, "not_found", "there is no such canvas");
                           }));
 }
+
+/// 412, with what is there now as `current` and its tag.
+void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint32_t version);
 
 /// Whether the caller's address has used up its minute; it is answered 429 then.
 bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call);

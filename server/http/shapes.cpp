@@ -43,7 +43,7 @@ Json account_json(const AccountInfo& account) {
           {"role", code(account.role)}};
 }
 
-Json canvas_json(const CanvasView& view) {
+Json canvas_json(const CanvasView& view, Role role) {
   const CanvasRecord& record = view.record;
   Json palette = Json::array();
   for (const PaletteColor& entry : record.palette.colors())
@@ -53,13 +53,15 @@ Json canvas_json(const CanvasView& view) {
             {"height", record.size.height},
             {"palette", std::move(palette)},
             {"policy", policy_json(record.policy)},
-            {"access", "open"},
+            {"access", code(record.access)},
             {"paused", record.paused},
             {"epoch", epoch_text(record.epoch)},
             {"seq", view.seq},
             {"online", view.online},
             {"version", record.version}};
   if (record.paused) json["message"] = record.pause_message;
+  if (record.archived) json["archived"] = true;
+  if (role >= Role::Admin && record.access == Access::Code) json["code"] = record.access_code;
   return json;
 }
 
@@ -70,15 +72,26 @@ Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const st
   json["time"] = placement ? Json(format_time(placement->time)) : Json(nullptr);
   json["account"] = placement ? Json(static_cast<std::uint32_t>(placement->account)) : Json(nullptr);
   json["name"] = placement ? Json(name) : Json(nullptr);
+  if (placement && !kind_word(placement->kind).empty()) json["kind"] = kind_word(placement->kind);
   return json;
 }
 
+std::string_view kind_word(PlacementKind kind) {
+  switch (kind) {
+    case PlacementKind::Undo: return "undo";
+    case PlacementKind::Redo: return "redo";
+    case PlacementKind::Rollback: return "rollback";
+    default: return {};
+  }
+}
+
 std::string journal_line(const Placement& placement, const std::string& name) {
+  const std::string_view kind = kind_word(placement.kind);
   return "{\"seq\":" + std::to_string(placement.seq) + ",\"time\":\"" + format_time(placement.time) +
          "\",\"x\":" + std::to_string(placement.cell.x) + ",\"y\":" + std::to_string(placement.cell.y) +
          ",\"color\":" + std::to_string(placement.color) +
          ",\"account\":" + std::to_string(static_cast<std::uint32_t>(placement.account)) +
-         ",\"name\":" + json_string(name) + "}";
+         ",\"name\":" + json_string(name) + (kind.empty() ? "" : ",\"kind\":\"" + std::string(kind) + "\"") + "}";
 }
 
 Json page_json(Json items, Json next) { return {{"items", std::move(items)}, {"next", std::move(next)}}; }

@@ -14,9 +14,12 @@ using Json = nlohmann::ordered_json;
 
 /// `{"id":7,"name":"ann","kind":"guest","role":"guest"}`
 Json account_json(const AccountInfo& account);
-Json canvas_json(const CanvasView& view);
+/// `role`: whose eyes it is for; staff that may change it sees its code.
+Json canvas_json(const CanvasView& view, Role role);
 /// A cell, or one of its placements; `placement` null: never drawn, though it may have a colour from a base picture.
 Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const std::string& name);
+/// `undo`, `redo`, …; nothing for what was simply placed.
+std::string_view kind_word(PlacementKind kind);
 /// A line of the journal, without its end.
 std::string journal_line(const Placement& placement, const std::string& name);
 /// One page of a list; `next` null where it is the last.

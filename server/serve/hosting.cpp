@@ -122,7 +122,7 @@ Status Hosting::Parts::open_http() {
                                            .clock = clock,
                                            .random = random,
                                            .site = site,
-                                           .info = {plan.name, version_text(), plan.session_time},
+                                           .info = {plan.name, version_text(), plan.session_time, plan.opening.limits},
                                            .pictures = *pictures,
                                            .plain_reads = plain_reads,
                                            .wide_reads = wide_reads,

@@ -1,5 +1,7 @@
 #include "server/serve/inspect.h"
 
+#include <unordered_set>
+
 namespace tessera {
 namespace {
 
@@ -12,30 +14,43 @@ Refused refused(Refusal reason, std::string detail) {
   return message;
 }
 
+/// Newest first, without undos and what they took away: what an undo brought back is its author's again.
+std::vector<Placement> standing(const std::vector<Placement>& newest_first) {
+  std::unordered_set<Seq> undone;
+  std::vector<Placement> left;
+  for (const Placement& placement : newest_first) {
+    if (placement.kind == PlacementKind::Undo) undone.insert(placement.target());
+    else if (!undone.contains(placement.seq)) left.push_back(placement);
+  }
+  return left;
+}
+
 Result<Inspected> inspect(StoreReader& reader, CanvasId canvas, Cell cell) {
-  const auto placements = reader.history(canvas, cell, limits::history_items);
-  if (!placements) return placements.error();
+  const auto newest = reader.history(canvas, cell, limits::history_items);
+  if (!newest) return newest.error();
+  const std::vector<Placement> placements = standing(*newest);
   std::vector<AccountId> accounts;
-  for (const Placement& placement : *placements) accounts.push_back(placement.account);
+  for (const Placement& placement : placements) accounts.push_back(placement.account);
   const auto names = reader.names(accounts);
   if (!names) return names.error();
 
   Inspected answer{.x = cell.x, .y = cell.y, .color = empty_color, .items = {}};
-  for (std::size_t i = 0; i < placements->size(); ++i) {
-    const Placement& placement = (*placements)[i];
+  for (std::size_t i = 0; i < placements.size(); ++i) {
+    const Placement& placement = placements[i];
     answer.items.push_back({.color = placement.color,
                             .seq = placement.seq,
                             .time_ms = static_cast<std::uint64_t>(ms(placement.time)),
                             .account = placement.account,
                             .name = (*names)[i]});
   }
-  if (answer.items.size() < limits::history_items) {  // the history goes back to the base picture
+  if (newest->size() < limits::history_items) {  // the history goes back to the base picture
     const auto base = reader.tile_at(canvas, tile_of(cell), 0);
     if (!base) return base.error();
     const ColorIndex color = base->picture ? (*base->picture)[offset_of(cell)] : empty_color;
     if (color != empty_color) answer.items.push_back({.color = color, .seq = 0, .time_ms = 0, .account = nobody, .name = {}});
   }
-  if (!answer.items.empty()) answer.color = answer.items.front().color;
+  if (!newest->empty()) answer.color = newest->front().color;
+  else if (!answer.items.empty()) answer.color = answer.items.front().color;
   return answer;
 }
 

@@ -89,7 +89,7 @@ class ApiFixture {
                                               .clock = read_clock,
                                               .random = random_,
                                               .site = site_,
-                                              .info = {"Test", "1.2.3", std::chrono::hours(24 * 30)},
+                                              .info = {"Test", "1.2.3", std::chrono::hours(24 * 30), options.limits},
                                               .pictures = pictures_,
                                               .plain_reads = plain_reads_,
                                               .wide_reads = wide_reads_,
