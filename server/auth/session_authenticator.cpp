@@ -60,7 +60,7 @@ HttpResponse bad_token(const HttpRequest& request) {
 }
 
 SessionAuthenticator::SessionAuthenticator(Hub& hub, const Site& site, AuthSettings settings, RandomSource& random)
-    : hub_(hub), site_(site), settings_(std::move(settings)), header_secret_(make_token(random)) {}
+    : hub_(hub), site_(site), settings_(std::move(settings)), guests_(settings_.guests), header_secret_(make_token(random)) {}
 
 void SessionAuthenticator::find_account(std::string_view token, Found found) {
   if (token.empty() || token.size() > limits::token_bytes) return found(std::nullopt);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,7 +31,8 @@ class SessionAuthenticator final : public Authenticator {
 
   void authenticate(const HttpRequest& request, std::function<void(Result<AccountInfo, HttpResponse>)> done) override;
   void authenticate_token(std::string token, std::function<void(Result<AccountInfo, Refused>)> done) override;
-  bool guests_allowed() const override { return settings_.guests; }
+  bool guests_allowed() const override { return guests_.load(std::memory_order_relaxed); }
+  void allow_guests(bool allowed) { guests_ = allowed; }
 
  private:
   using Found = std::function<void(std::optional<AccountInfo>)>;
@@ -41,6 +43,7 @@ class SessionAuthenticator final : public Authenticator {
   Hub& hub_;
   const Site& site_;
   AuthSettings settings_;
+  std::atomic<bool> guests_;
   std::string header_secret_;  // makes the tokens behind `X-User` names unguessable
 
   std::mutex mutex_;  // guards what follows: the first sign-in of a header name is made once

@@ -70,13 +70,14 @@ std::optional<HttpResponse> take_body(const Route& route, Call& call) {
 
 }  // namespace
 
-Api::Api(HttpServices services) : services_(std::move(services)) {
+Api::Api(HttpServices services) : services_(std::move(services)), first_request_(services_.random.next_u64()) {
   add_health_routes(router_, services_);
   add_server_routes(router_, services_);
   add_canvas_routes(router_, services_);
   add_picture_routes(router_, services_);
   add_tile_routes(router_, services_);
   add_placement_routes(router_, services_);
+  add_stats_route(router_, services_);
   add_undo_routes(router_, services_);
   add_cell_routes(router_, services_);
   add_sign_in_routes(router_, services_);
@@ -122,6 +123,9 @@ std::size_t Api::body_limit(const HttpRequest& head) const {
 void Api::handle(HttpRequest request, Respond respond) {
   apply_forwarding(request, services_.site.proxies());
   const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
+  call->id = first_request_ + last_request_.fetch_add(1, std::memory_order_relaxed);
+  call->since = services_.clock.now();
+  call->note = services_.note;
   if (auto refusal = refuse_host(call->request, services_.site)) return call->answer(std::move(*refusal));
   if (auto answer = answer_preflight(router_, call->request)) return call->answer(std::move(*answer));
   auto route = router_.match(*call);

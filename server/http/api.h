@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "server/core/http.h"
 #include "server/http/router.h"
 #include "server/http/services.h"
@@ -28,6 +30,8 @@ class Api final : public HttpHandler {
   HttpServices services_;
   Router router_;
   std::vector<StatusCounts> counts_;  // of each route
+  const std::uint64_t first_request_;  // so that two runs of a server give no request the same id
+  std::atomic<std::uint64_t> last_request_{0};
 };
 
 }  // namespace tessera

@@ -1,6 +1,7 @@
 #include "server/http/call.h"
 
 #include "server/core/problem.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 
@@ -24,6 +25,8 @@ void Call::answer(HttpResponse response) {
     response.add("Access-Control-Allow-Origin", "*");
     response.add("Access-Control-Expose-Headers", "ETag, Retry-After, X-Tessera-Epoch, X-Tessera-Seq");
   }
+  if (id != 0) response.add("X-Request-Id", to_hex(id));
+  if (note) note(*this, response.status);
   std::exchange(respond_, nullptr)(std::move(response));
 }
 

@@ -38,6 +38,9 @@ class Call {
   Call(HttpRequest asked, HttpHandler::Respond respond) : request(std::move(asked)), respond_(std::move(respond)) {}
 
   HttpRequest request;
+  std::uint64_t id = 0;  ///< told in `X-Request-Id`, and in the log
+  TimePoint since{};
+  std::function<void(const Call&, unsigned status)> note{};  ///< told how it was answered
   AccountInfo account;  ///< id nobody: not signed in
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;

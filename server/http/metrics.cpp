@@ -6,7 +6,7 @@ namespace tessera {
 namespace {
 
 void answer_metrics(const HttpServices& services, const CallPtr& call) {
-  if (!call->request.is_loopback && !services.metrics_for_all && call->account.role < Role::Admin)
+  if (!call->request.is_loopback && !services.metrics_for_all() && call->account.role < Role::Admin)
     return call->refuse(403, "forbidden", "figures are for this machine and for admins, and for all where --metrics all says so");
   services.hub.canvases(on_worker<std::vector<CanvasView>>(services, call, [&services, call](const std::vector<CanvasView>& views) {
     HttpResponse response;

@@ -12,6 +12,7 @@ void add_canvas_routes(Router& router, const HttpServices& services);
 void add_picture_routes(Router& router, const HttpServices& services);
 void add_tile_routes(Router& router, const HttpServices& services);
 void add_placement_routes(Router& router, const HttpServices& services);
+void add_stats_route(Router& router, const HttpServices& services);
 void add_undo_routes(Router& router, const HttpServices& services);
 void add_cell_routes(Router& router, const HttpServices& services);
 void add_sign_in_routes(Router& router, const HttpServices& services);

@@ -162,6 +162,16 @@ Json canvas_change_schema() {
   return with_example(object(fields, all), {{"policy", {{"cooldown_ms", 0}}}});
 }
 
+Json stats_schema() {
+  return object({{"placements", integer()},
+                 {"accounts", integer()},
+                 {"online", integer()},
+                 {"top", list(object({{"account", integer(1)}, {"name", text()}, {"placements", integer(1)}}))},
+                 {"colors", list(object({{"color", integer()}, {"cells", integer()}}))},
+                 {"per_minute", list(object({{"time", time_text()}, {"placements", integer(1)}}))},
+                 {"counted_seq", integer()}});
+}
+
 Json undo_schema(const char* what) {
   return object({{what, list(object({{"x", integer()}, {"y", integer()}, {"color", or_null(integer())}, {"seq", integer(1)}}))},
                  {"skipped", list(object({{"x", integer()}, {"y", integer()}, {"code", word({problem_codes.begin(), problem_codes.end()})}}))},
@@ -203,6 +213,7 @@ Json schemas() {
                             {"retry_after_ms"});
   all["Server"] = server_schema();
   all["Session"] = object({{"token", text("told once and never kept")}, {"expires_at", time_text()}, {"account", ref("Account")}});
+  all["Stats"] = stats_schema();
   all["Undone"] = undo_schema("undone");
   return all;
 }

@@ -18,6 +18,7 @@ namespace tessera {
 
 class AddressLimit;
 class PictureQueue;
+class Stats;
 class Router;
 
 /// What `/server` and the answers tell of this server.
@@ -39,12 +40,15 @@ struct HttpServices {
   const Site& site;
   ServerInfo info;
   PictureQueue& pictures;
+  Stats& stats;
   AddressLimit& plain_reads;
   AddressLimit& wide_reads;
   AddressLimit& sign_ins;
   /// The text of /metrics; none: there is no such route.
   std::function<std::string(const std::vector<CanvasView>&)> metrics{};
-  bool metrics_for_all = false;
+  std::function<bool()> metrics_for_all = [] { return false; };
+  /// Told of every answer, as it leaves; for the log.
+  std::function<void(const Call&, unsigned status)> note{};
 };
 
 void refuse_busy(const CallPtr& call);

@@ -151,7 +151,8 @@ void HttpConnection::respond(const HttpResponse& response) {
   enter(State::Sending);
   if (stopping_) keep_alive_ = false;
   send(write_response(response, head_only_ ? BodyWish::Omit : BodyWish::Send,
-                      keep_alive_ ? Persistence::KeepAlive : Persistence::Close, thread_.services().clock.wall()));
+                      keep_alive_ ? Persistence::KeepAlive : Persistence::Close, thread_.services().clock.wall(),
+                      thread_.settings().tls_certificate.empty() ? Channel::Plain : Channel::Secure));
 }
 
 void HttpConnection::send(FramePtr frame) {

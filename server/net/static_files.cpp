@@ -19,20 +19,22 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t file_bytes = 256u << 20;
 constexpr std::string_view policy =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'";
 
 constexpr std::string_view placeholder_page = R"(<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Tessera</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:4em auto;padding:0 1em}code{background:#eee;padding:.1em .3em}</style>
+<link rel="stylesheet" href="style.css">
 <h1>Tessera</h1>
 <p>This server runs, but it was started without the web client, so there is nothing to draw with in a browser.</p>
 <p>The desktop app can join it with this page's address. To serve the web client too, build it with <code>packaging/run</code>,
 or give the server its folder: <code>tessera-server serve --web build/web</code>.</p>
 </html>
 )";
+constexpr std::string_view placeholder_style =
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:4em auto;padding:0 1em}code{background:#eee;padding:.1em .3em}";
 
 std::string_view type_of(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> types{{
@@ -167,8 +169,8 @@ Result<std::unique_ptr<StaticFiles>> StaticFiles::open(const fs::path& folder) {
 
 std::unique_ptr<StaticFiles> StaticFiles::placeholder() {
   std::unique_ptr<StaticFiles> files(new StaticFiles());
-  const ByteSpan page = as_bytes(placeholder_page);
-  files->add("index.html", Bytes(page.begin(), page.end()));
+  for (const auto& [name, text] : {std::pair("index.html", placeholder_page), std::pair("style.css", placeholder_style)})
+    files->add(name, Bytes(text.begin(), text.end()));
   files->link();
   return files;
 }
@@ -256,7 +258,6 @@ HttpResponse StaticFiles::serve(const File& file, bool is_versioned, const HttpR
   response.add("Cache-Control", is_versioned ? "public, max-age=31536000, immutable" : "no-cache");
   response.add("Vary", "Accept-Encoding");
   response.add("Content-Security-Policy", std::string(policy));
-  response.add("Referrer-Policy", "no-referrer");
   response.add("Cross-Origin-Opener-Policy", "same-origin");
   const std::string* known = request.header("if-none-match");
   if (known != nullptr && matches_tag(*known, tag)) {

@@ -7,9 +7,11 @@
 #include "server/auth/token.h"
 #include "server/core/room_loop.h"
 #include "server/http/address_limit.h"
+#include "shared/base/text.h"
 #include "server/http/api.h"
 #include "server/http/compress.h"
 #include "server/http/picture_queue.h"
+#include "server/http/stats.h"
 #include "server/net/net_server.h"
 #include "server/net/static_files.h"
 #include "server/serve/inspect.h"
@@ -39,7 +41,9 @@ struct Hosting::Parts {
         site(plan.public_url, plan.host_names, plan.proxies),
         plain_reads(plan.plain_reads),
         wide_reads(plan.wide_reads),
-        sign_ins(plan.sign_ins) {}
+        sign_ins(plan.sign_ins),
+        metrics_for_all(plan.metrics_for_all),
+        full_addresses(plan.full_addresses) {}
 
   Plan plan;
   Log log;
@@ -51,12 +55,14 @@ struct Hosting::Parts {
   AddressLimit plain_reads;
   AddressLimit wide_reads;
   AddressLimit sign_ins;
+  std::atomic<bool> metrics_for_all, full_addresses;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Workers> workers;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<RoomLoop> loop;
   std::unique_ptr<SessionAuthenticator> authenticator;
   std::unique_ptr<PictureQueue> pictures;
+  std::unique_ptr<Stats> stats;
   std::unique_ptr<Api> api;
   std::unique_ptr<StaticFiles> files;
   std::unique_ptr<NetServer> net;
@@ -66,6 +72,7 @@ struct Hosting::Parts {
   Status open_http();
   Status open_network();
   void tell_refusal(const std::string& why);
+  void note_answer(const Call& call, unsigned status);
   void stop();
 };
 
@@ -74,6 +81,22 @@ void Hosting::Parts::tell_refusal(const std::string& why) {
   if (clock.now() < next_refusal_told) return;
   next_refusal_told = clock.now() + between_refusals_told;
   log.error("the store refuses to write, so placements are refused", {{"detail", why}});
+}
+
+/// Addresses in the log are of networks, unless `--log-addresses full` asks for more; paths are the routes' patterns, which hold no
+/// token.
+void Hosting::Parts::note_answer(const Call& call, unsigned status) {
+  const bool failed = status >= 500 && status != 503;
+  if (!failed && !log.is_debug()) return;
+  const std::string took = std::to_string((clock.now() - call.since).count() / 1000);
+  const std::string account = std::to_string(static_cast<std::uint32_t>(call.account.id));
+  const std::string id = to_hex(call.id), answer = std::to_string(status);
+  const std::string peer = full_addresses ? call.request.peer : network_of(call.request.peer);
+  const Log::Fields fields{{"request", id},   {"method", call.request.method}, {"route", call.route ? std::string_view(call.route->pattern) : "none"},
+                           {"status", answer}, {"ms", took},                    {"account", account},
+                           {"address", peer}};
+  if (failed) log.error("a request failed", fields);
+  else log.debug("answered", fields);
 }
 
 Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
@@ -115,6 +138,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
 
 Status Hosting::Parts::open_http() {
   pictures = std::make_unique<PictureQueue>(PictureQueue::Settings{.at_once = worker_count() - 1});
+  stats = std::make_unique<Stats>(*loop, *readers, *workers);
   api = std::make_unique<Api>(HttpServices{.hub = *loop,
                                            .authenticator = *authenticator,
                                            .readers = *readers,
@@ -124,13 +148,15 @@ Status Hosting::Parts::open_http() {
                                            .site = site,
                                            .info = {plan.name, version_text(), plan.session_time, plan.opening.limits},
                                            .pictures = *pictures,
+                                           .stats = *stats,
                                            .plain_reads = plain_reads,
                                            .wide_reads = wide_reads,
                                            .sign_ins = sign_ins,
                                            .metrics = [this](const std::vector<CanvasView>& canvases) {
                                              return metrics_text({counters, net->counters(), *api}, canvases);
                                            },
-                                           .metrics_for_all = plan.metrics_for_all});
+                                           .metrics_for_all = [this] { return metrics_for_all.load(); },
+                                           .note = [this](const Call& call, unsigned status) { note_answer(call, status); }});
   if (plan.web.empty()) {
     files = StaticFiles::placeholder();
     return {};
@@ -195,12 +221,18 @@ void Hosting::start() {
   parts_->files->start_compressing();
 }
 
-void Hosting::reload() {
-  const Log& log = parts_->log;
-  if (!parts_->plan.is_secure()) return log.info("asked to reload: there is no certificate to read anew");
-  if (const Status done = parts_->net->reload_tls(); !done)
-    return log.error("the certificate was not reloaded, and the older one is used on", {{"detail", done.error().message}});
-  log.info("the certificate was reloaded", {{"certificate", parts_->plan.tls_cert}});
+void Hosting::reload(const Plan& plan) {
+  Parts& parts = *parts_;
+  parts.plain_reads.set(plan.plain_reads);
+  parts.wide_reads.set(plan.wide_reads);
+  parts.sign_ins.set(plan.sign_ins);
+  parts.authenticator->allow_guests(plan.guests);
+  parts.metrics_for_all = plan.metrics_for_all;
+  parts.full_addresses = plan.full_addresses;
+  if (!parts.plan.is_secure()) return;
+  if (const Status done = parts.net->reload_tls(); !done)
+    return parts.log.error("the certificate was not reloaded, and the older one is used on", {{"detail", done.error().message}});
+  parts.log.info("the certificate was reloaded", {{"certificate", parts.plan.tls_cert}});
 }
 
 void Hosting::stop() { parts_->stop(); }

@@ -18,18 +18,26 @@ std::string members(std::string_view message, Log::Fields fields) {
 
 }  // namespace
 
-Result<Log> Log::open(const std::string& level) {
+Status Log::set_level(const std::string& level) const {
   constexpr std::string_view levels[] = {"debug", "info", "warn", "error", "off"};
   bool known = false;
   for (const std::string_view each : levels) known = known || each == level;
   if (!known) return Error{"--log-level: '" + level + "' is none of debug, info, warn, error, off"};
+  logger_->set_level(spdlog::level::from_str(level));
+  return {};
+}
+
+Result<Log> Log::open(const std::string& level) {
   auto logger = std::make_shared<spdlog::logger>("tessera", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_level(spdlog::level::from_str(level));
   logger->flush_on(spdlog::level::debug);
   logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
       R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc));
-  return Log(std::move(logger));
+  Log log(std::move(logger));
+  if (const Status known = log.set_level(level); !known) return known.error();
+  return log;
 }
+
+bool Log::is_debug() const { return logger_->should_log(spdlog::level::debug); }
 
 void Log::debug(std::string_view message, Fields fields) const {
   if (logger_->should_log(spdlog::level::debug)) logger_->debug("{}", members(message, fields));

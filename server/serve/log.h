@@ -24,6 +24,9 @@ class Log {
   /// `level`: debug, info, warn, error or off.
   static Result<Log> open(const std::string& level);
 
+  /// From now on; an error, and no change, where it is none of them.
+  Status set_level(const std::string& level) const;
+  bool is_debug() const;
   void debug(std::string_view message, Fields fields = {}) const;
   void info(std::string_view message, Fields fields = {}) const;
   void warn(std::string_view message, Fields fields = {}) const;

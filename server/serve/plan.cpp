@@ -104,6 +104,9 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   if (settings.metrics != "loopback" && settings.metrics != "all")
     error = "--metrics: '" + settings.metrics + "' is neither loopback nor all";
   plan.metrics_for_all = settings.metrics == "all";
+  if (settings.log_addresses != "network" && settings.log_addresses != "full")
+    error = "--log-addresses: '" + settings.log_addresses + "' is neither network nor full";
+  plan.full_addresses = settings.log_addresses == "full";
   if (error.empty()) error = check_addresses(settings, plan);
   if (error.empty()) error = check_owner(plan);
   if (!error.empty()) return Error{error};

@@ -31,6 +31,7 @@ struct Plan {
   unsigned network_threads = 0;
   bool guests = true;
   bool metrics_for_all = false;
+  bool full_addresses = false;  ///< in the log
   bool dev_header_auth = false;
   bool exit_with_parent = false;
 

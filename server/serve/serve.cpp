@@ -27,7 +27,22 @@ void print_ready(const std::string& url, std::uint16_t port) {
   std::fflush(stdout);
 }
 
-int run(const Plan& plan, const Log& log) {
+/// SIGHUP: what can change while serving is taken over; what cannot is named.
+void reload(Hosting& hosting, ServeSettings& settings, const std::vector<std::string>& flags, const Log& log) {
+  auto fresh = read_again(flags);
+  if (!fresh) return log.error("the settings were not reloaded", {{"detail", fresh.error().message}});
+  const auto plan = make_plan(*fresh);
+  if (!plan) return log.error("the settings were not reloaded", {{"detail", plan.error().message}});
+  if (const Status done = log.set_level(fresh->log_level); !done)
+    return log.error("the settings were not reloaded", {{"detail", done.error().message}});
+  hosting.reload(*plan);
+  std::string later;
+  for (const std::string& name : need_restart(settings, *fresh)) later += (later.empty() ? "" : ", ") + name;
+  log.info("the settings were reloaded");
+  if (!later.empty()) log.warn("these settings have changed and need a restart", {{"settings", later}});
+}
+
+int run(const Plan& plan, ServeSettings& settings, const std::vector<std::string>& flags, const Log& log) {
   EndingWatch ending(plan.exit_with_parent);
   raise_file_limit();
   auto hosting = Hosting::open(plan, log, [&ending] { ending.end_fatally(); });
@@ -41,7 +56,7 @@ int run(const Plan& plan, const Log& log) {
   log.info("ready", {{"url", url}, {"version", version_text()}, {"store", plan.store_url}});
   print_ready(url, (*hosting)->port());
 
-  const Ending why = ending.wait([&] { (*hosting)->reload(); });
+  const Ending why = ending.wait([&] { reload(**hosting, settings, flags, log); });
   log.info(why == Ending::Signal       ? "asked to end: closing"
            : why == Ending::ParentGone ? "standard input is closed: closing"
                                        : "closing after an error");
@@ -51,12 +66,13 @@ int run(const Plan& plan, const Log& log) {
 }
 
 int serve(CLI::App& command, ServeSettings& settings) {
+  const std::vector<std::string> flags = given_flags(command);
   if (const Status filled = fill_settings(command, settings); !filled) return fail(filled.error().message);
   const auto log = Log::open(settings.log_level);
   if (!log) return fail(log.error().message);
   const auto plan = make_plan(settings);
   if (!plan) return fail(plan.error().message);
-  return run(*plan, *log);
+  return run(*plan, settings, flags, *log);
 }
 
 int show_config(CLI::App& command, ServeSettings& settings) {

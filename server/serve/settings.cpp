@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <numeric>
+#include <set>
 
 #include <CLI/CLI.hpp>
 
@@ -114,6 +115,37 @@ std::string shown_list(const std::vector<std::string>& values) {
   return "[" + text + "]";
 }
 
+/// Every setting as the config file has it, by its name.
+std::map<std::string, std::string> values_of(const ServeSettings& settings) {
+  return {
+      {"listen", quoted(settings.listen)},
+      {"data", quoted(settings.data)},
+      {"store", quoted(settings.store)},
+      {"web", quoted(settings.web)},
+      {"canvas", shown_list(settings.canvases)},
+      {"config", quoted(settings.config)},
+      {"public-url", quoted(settings.public_url)},
+      {"host-name", shown_list(settings.host_names)},
+      {"tls-cert", quoted(settings.tls_cert)},
+      {"tls-key", quoted(settings.tls_key)},
+      {"log-level", quoted(settings.log_level)},
+      {"log-addresses", quoted(settings.log_addresses)},
+      {"name", quoted(settings.name)},
+      {"limit", quoted(settings.limit)},
+      {"read-limit", quoted(settings.read_limit)},
+      {"api-read-limit", quoted(settings.api_read_limit)},
+      {"sign-in-limit", quoted(settings.sign_in_limit)},
+      {"session-ttl", quoted(settings.session_ttl)},
+      {"trusted-proxy", shown_list(settings.trusted_proxies)},
+      {"max-cells", quoted(settings.max_cells)},
+      {"guests", quoted(settings.guests)},
+      {"metrics", quoted(settings.metrics)},
+      {"network-threads", std::to_string(settings.network_threads)},
+      {"dev-header-auth", settings.dev_header_auth ? "true" : "false"},
+      {"exit-with-parent", settings.exit_with_parent ? "true" : "false"},
+  };
+}
+
 }  // namespace
 
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
@@ -151,6 +183,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--tls-cert", settings.tls_cert, "certificate chain, PEM");
   one("--tls-key", settings.tls_key, "its key, PEM");
   one("--log-level", settings.log_level, "debug, info, warn, error or off");
+  one("--log-addresses", settings.log_addresses, "network or full: how much of people's addresses the log holds");
   one("--name", settings.name, "what the server calls itself");
   one("--limit", settings.limit,
       "placing, on canvases it creates: PER_SECOND[:BURST[:PER_MINUTE]], or off, which lifts limits per address too");
@@ -176,33 +209,39 @@ Status fill_settings(CLI::App& command, ServeSettings& settings) {
   return choose_store(settings);
 }
 
+std::vector<std::string> given_flags(const CLI::App& command) {
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+    for (const std::string& value : option->results()) flags.push_back("--" + option->get_lnames().front() + "=" + value);
+  }
+  return flags;
+}
+
+Result<ServeSettings> read_again(const std::vector<std::string>& flags) {
+  CLI::App command;
+  ServeSettings settings;
+  add_settings(command, settings);
+  try {
+    command.parse(std::vector<std::string>(flags.rbegin(), flags.rend()));  // it takes them from the back
+  } catch (const CLI::Error& error) {
+    return Error{error.what()};
+  }
+  if (const Status filled = fill_settings(command, settings); !filled) return filled.error();
+  return settings;
+}
+
+std::vector<std::string> need_restart(const ServeSettings& before, const ServeSettings& after) {
+  static const std::set<std::string> live{"api-read-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
+  std::vector<std::string> names;
+  const auto old_values = values_of(before), new_values = values_of(after);
+  for (const auto& [name, value] : new_values)
+    if (old_values.at(name) != value && !live.contains(name)) names.push_back(name);
+  return names;
+}
+
 std::string describe_settings(const CLI::App& command, const ServeSettings& settings) {
-  const std::map<std::string, std::string> values{
-      {"listen", quoted(settings.listen)},
-      {"data", quoted(settings.data)},
-      {"store", quoted(settings.store)},
-      {"web", quoted(settings.web)},
-      {"canvas", shown_list(settings.canvases)},
-      {"config", quoted(settings.config)},
-      {"public-url", quoted(settings.public_url)},
-      {"host-name", shown_list(settings.host_names)},
-      {"tls-cert", quoted(settings.tls_cert)},
-      {"tls-key", quoted(settings.tls_key)},
-      {"log-level", quoted(settings.log_level)},
-      {"name", quoted(settings.name)},
-      {"limit", quoted(settings.limit)},
-      {"read-limit", quoted(settings.read_limit)},
-      {"api-read-limit", quoted(settings.api_read_limit)},
-      {"sign-in-limit", quoted(settings.sign_in_limit)},
-      {"session-ttl", quoted(settings.session_ttl)},
-      {"trusted-proxy", shown_list(settings.trusted_proxies)},
-      {"max-cells", quoted(settings.max_cells)},
-      {"guests", quoted(settings.guests)},
-      {"metrics", quoted(settings.metrics)},
-      {"network-threads", std::to_string(settings.network_threads)},
-      {"dev-header-auth", settings.dev_header_auth ? "true" : "false"},
-      {"exit-with-parent", settings.exit_with_parent ? "true" : "false"},
-  };
+  const std::map<std::string, std::string> values = values_of(settings);
   std::string text;
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_lnames().empty()) continue;

@@ -27,6 +27,7 @@ struct ServeSettings {
   std::string tls_cert;
   std::string tls_key;
   std::string log_level = "info";
+  std::string log_addresses = "network";
   std::string name = "Tessera";
   std::string limit = "10:20:100";
   std::string read_limit = "10";
@@ -54,6 +55,13 @@ Status fill_settings(CLI::App& command, ServeSettings& settings);
 
 /// Every setting as a line of the config file, with where it came from behind a `#`.
 std::string describe_settings(const CLI::App& command, const ServeSettings& settings);
+
+/// The flags of a command line that was parsed, so that `read_again` takes them as they were given.
+std::vector<std::string> given_flags(const CLI::App& command);
+/// The settings as they would be at a start now: the same flags, the environment, the file as it is by now.
+Result<ServeSettings> read_again(const std::vector<std::string>& flags);
+/// Names of settings that differ and are only read at the start; those that a running server takes over are left out.
+std::vector<std::string> need_restart(const ServeSettings& before, const ServeSettings& after);
 
 /// A secret from the environment: the variable itself, or the file that `NAME_FILE` names. Nothing where neither is set. It is
 /// never a flag or a key of the file, where others could read it.

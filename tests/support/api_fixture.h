@@ -14,6 +14,7 @@
 #include "server/http/address_limit.h"
 #include "server/http/api.h"
 #include "server/http/picture_queue.h"
+#include "server/http/stats.h"
 #include "server/storage/memory_store.h"
 #include "shared/canvas/deflate.h"
 #include "shared/canvas/png.h"
@@ -82,6 +83,7 @@ class ApiFixture {
     auth.owner_token = hash_token(owner_token);
     auth.owner = owner.info();
     authenticator_ = std::make_unique<SessionAuthenticator>(*loop_, site_, auth, random_);
+    stats_ = std::make_unique<Stats>(*loop_, *readers_, workers_);
     api_ = std::make_unique<Api>(HttpServices{.hub = *loop_,
                                               .authenticator = *authenticator_,
                                               .readers = *readers_,
@@ -91,6 +93,7 @@ class ApiFixture {
                                               .site = site_,
                                               .info = {"Test", "1.2.3", std::chrono::hours(24 * 30), options.limits},
                                               .pictures = pictures_,
+                                              .stats = *stats_,
                                               .plain_reads = plain_reads_,
                                               .wide_reads = wide_reads_,
                                               .sign_ins = sign_ins_,
@@ -172,6 +175,7 @@ class ApiFixture {
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<RoomLoop> loop_;
   std::unique_ptr<SessionAuthenticator> authenticator_;
+  std::unique_ptr<Stats> stats_;
   std::unique_ptr<Api> api_;
 };
 

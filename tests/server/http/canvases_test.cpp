@@ -157,3 +157,28 @@ TEST_CASE("Undo: by HTTP, with what was undone and what was left alone; the cell
   CHECK(desk.get("/api/v1/canvases/main/cells/1/1").json()["name"] == "ben");
   CHECK(desk.get("/api/v1/canvases/main/placements").body().find(R"("kind":"undo"})") != std::string::npos);
 }
+
+TEST_CASE("Stats: who placed how much, of which colours, and in which minute, counted on from the last call") {
+  Desk desk;
+  const std::string ann = desk.sign_in("ann"), ben = desk.sign_in("ben");
+  const auto stats = [&] { return desk.get("/api/v1/canvases/main/stats").json(); };
+  CHECK(stats()["top"].empty());
+  desk.place(ann, R"([{"x":1,"y":1,"color":1},{"x":2,"y":2,"color":2},{"x":1,"y":1,"color":2}])");
+  desk.place(ben, R"([{"x":5,"y":5,"color":2}])");
+  const json after = stats();
+  CHECK(after["placements"] == 4);
+  CHECK(after["counted_seq"] == 4);
+  CHECK(after["accounts"] == 2);
+  REQUIRE(after["top"].size() == 2);
+  CHECK(after["top"][0]["name"] == "ann");
+  CHECK(after["top"][0]["placements"] == 3);
+  CHECK(after["colors"].size() == 32);
+  CHECK(after["colors"][2]["cells"] == 3);
+  CHECK(after["colors"][1]["cells"] == 0);
+  std::uint64_t in_minutes = 0;
+  for (const json& minute : after["per_minute"]) in_minutes += minute["placements"].get<std::uint64_t>();
+  CHECK(in_minutes == 4);
+  desk.post("/api/v1/canvases/main/undo", "{}", ben);
+  CHECK(stats()["counted_seq"] == 5);
+  CHECK(stats()["colors"][2]["cells"] == 2);
+}

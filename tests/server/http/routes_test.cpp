@@ -29,6 +29,7 @@ const Row matrix[] = {
     {"GET", "/api/v1/canvases/main/tiles/0/0/0", "", 200, 200, 200, 401},
     {"GET", "/api/v1/canvases/main/placements", "", 200, 200, 200, 401},
     {"POST", "/api/v1/canvases/main/placements", one_cell, 401, 200, 200, 401},
+    {"GET", "/api/v1/canvases/main/stats", "", 200, 200, 200, 401},
     {"POST", "/api/v1/canvases/main/undo", "{}", 401, 409, 200, 401},
     {"POST", "/api/v1/canvases/main/redo", "{}", 401, 409, 200, 401},
     {"POST", "/api/v1/canvases", R"({"name":"new","width":5,"height":5})", 401, 403, 201, 401},

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "server/core/hub.h"
+#include "server/core/readers.h"
+#include "server/core/workers.h"
+
+namespace tessera {
+
+/// The figures of each canvas: who placed how much, how many a minute, how many cells of each colour. It reads on in the journal
+/// from where it was, so that a call costs what was placed since the last one. Any thread. Knows nothing of HTTP.
+class Stats {
+ public:
+  static constexpr std::size_t minutes = 60;
+  static constexpr std::size_t top_placers = 20;
+
+  struct Placer {
+    AccountId account{};
+    std::string name;
+    std::uint64_t placements = 0;
+  };
+  struct Figures {
+    Seq seq = 0;  ///< of the last placement counted; less than the canvas's while a long journal is being read
+    std::size_t accounts = 0;
+    std::vector<Placer> top;                                   ///< most first
+    std::vector<std::uint64_t> colors;                         ///< cells now, by palette index
+    std::vector<std::pair<WallTime, std::uint64_t>> per_minute;  ///< the last hour's minutes with placements, oldest first
+  };
+  using Done = std::function<void(Result<Figures>)>;
+
+  Stats(Hub& hub, Readers& readers, Workers& workers) : hub_(hub), readers_(readers), workers_(workers) {}
+
+  /// Calls `done` once, from any thread; an error where too much waits or the store cannot be read.
+  void ask(const CanvasView& view, WallTime now, Done done);
+
+ private:
+  static constexpr std::size_t page = 65'536;
+  static constexpr int pages_waited_for = 16;  // a call waits no longer: what is counted by then is told
+
+  struct Count {
+    Epoch epoch{};
+    Seq seq = 0;
+    std::unordered_map<AccountId, std::uint64_t> placements;
+    std::deque<std::pair<std::int64_t, std::uint64_t>> per_minute;  // minute since 1970, and how many
+  };
+  struct Waiting {
+    CanvasView view;
+    WallTime now{};
+    Done done;
+    int pages = 0;
+  };
+  struct Canvas {
+    std::mutex mutex;  // guards what follows
+    Count count;
+    std::vector<Waiting> waiting;
+    bool reading = false;
+  };
+
+  std::shared_ptr<Canvas> canvas(CanvasId id);
+  void read_on(const std::shared_ptr<Canvas>& canvas, CanvasId id);
+  void read_page(const std::shared_ptr<Canvas>& canvas, CanvasId id, StoreReader& reader);
+  void finish(StoreReader& reader, const std::shared_ptr<Canvas>& canvas, Waiting waiting);
+  void count_colors(const Waiting& waiting, Figures figures);
+  static void add(Count& count, const std::vector<Placement>& placements);
+
+  Hub& hub_;
+  Readers& readers_;
+  Workers& workers_;
+  std::mutex mutex_;
+  std::map<CanvasId, std::shared_ptr<Canvas>> canvases_;
+};
+
+}  // namespace tessera
