@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/core/authenticator.h"
 #include "server/core/counters.h"
 #include "server/core/problem.h"
 #include "shared/base/clock.h"
@@ -38,7 +39,8 @@ class Call {
   Call(HttpRequest asked, HttpHandler::Respond respond) : request(std::move(asked)), respond_(std::move(respond)) {}
 
   HttpRequest request;
-  AccountInfo account;  ///< id nobody: not signed in
+  Identity caller;
+  const AccountInfo& account{caller.account};  ///< id nobody: not signed in
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;
   const Route* route = nullptr;    ///< set by `Router::match`, also where it refuses the parameters
