@@ -106,7 +106,7 @@ Status export_journal(StoreReader& reader, const StoreContents::StoredCanvas& st
     const auto found = reader.names(unknown);
     if (!found) return found.error();
     for (std::size_t i = 0; i < unknown.size(); ++i)
-      names[unknown[i]] = options.format == ExportFormat::RedditCsv ? csv_name((*found)[i]) : (*found)[i];
+      names[unknown[i]] = options.format == ExportFormat::RedditCsv ? csv_name((*found)[i].name) : (*found)[i].name;
     for (const Placement& placement : *placements) {
       if (placement.seq > until) break;
       // The dataset's form has no word for 'emptied'.

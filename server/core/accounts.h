@@ -2,25 +2,53 @@
 
 #include <string>
 #include <unordered_map>
+#include <vector>
 
+#include "server/core/people.h"
 #include "server/core/records.h"
 
 namespace tessera {
 
-/// Every account, by id. Belongs to the room loop. Knows nothing of sessions or of the store: whoever changes an
-/// account writes it, and puts it here once it is stored.
+/// Every account: by id, by Discord's number, bots by who made them, the staff by what their names look like. Belongs to the
+/// room loop. Knows nothing of sessions or of the store: whoever changes an account writes it, and puts it here once it
+/// is stored.
 class Accounts {
  public:
   /// Null where there is none; borrowed until the next change.
   const AccountRecord* find(AccountId id) const;
+  /// The same; for an alias, the account that it stands for.
+  const AccountRecord* resolve(AccountId id) const;
+  const AccountRecord* find_discord(std::uint64_t person) const;
   /// New, or in place of the older one.
   void put(AccountRecord account);
-  /// A guest's record under an id that was never given out; not yet in the table.
-  AccountRecord new_guest(std::string name, WallTime now);
+  /// A record under an id that was never given out; not yet in the table.
+  AccountRecord new_account(AccountKind kind, std::string name, WallTime now);
   std::size_t size() const { return accounts_.size(); }
 
+  /// The bots that `maker` made, by id.
+  std::vector<AccountId> made_by(AccountId maker) const;
+  std::size_t owners() const { return owners_; }
+  /// Whether that name could be taken for that of a moderator, an admin or an owner.
+  bool looks_like_staff(const std::string& name) const;
+
+  /// Where a search stands: one that must look at many accounts goes on in parts.
+  struct Search {
+    AccountQuery query;
+    std::vector<AccountRecord> found;
+    std::uint32_t next = 1;  ///< the id to look at
+  };
+  static Search search(AccountQuery query);
+  /// Looks at up to `most` ids more; whether it is done.
+  bool go_on(Search& search, std::size_t most) const;
+
  private:
+  void note(const AccountRecord& account, int by);
+
   std::unordered_map<AccountId, AccountRecord> accounts_;
+  std::unordered_map<std::uint64_t, AccountId> discord_;
+  std::unordered_multimap<AccountId, AccountId> made_;        // by maker
+  std::unordered_map<std::string, std::uint32_t> staff_looks_;  // and how many look so
+  std::size_t owners_ = 0;
   std::uint32_t last_id_ = 0;
 };
 

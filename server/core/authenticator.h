@@ -1,13 +1,27 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "server/core/http.h"
+#include "server/core/records.h"
 #include "shared/base/result.h"
 #include "shared/protocol/messages.h"
 
 namespace tessera {
+
+/// Who somebody is, and what they showed for it.
+struct Identity {
+  AccountInfo account;                   ///< id nobody: not signed in
+  std::optional<TokenHash> session{};    ///< none: nobody's, or the owner's own token, which is no session
+  SessionKind kind = SessionKind::Person;
+  std::uint8_t scopes = all_scopes;      ///< bits of `Scope`
+  std::optional<WallTime> banned_until{};  ///< where the account is banned now
+  std::string ban_reason{};
+
+  bool may(Scope scope) const { return (scopes & static_cast<std::uint8_t>(scope)) != 0; }
+};
 
 /// Says who somebody is. Called on network threads, on several at once; `done` is called once, now or later, from any thread.
 class Authenticator {
@@ -15,11 +29,12 @@ class Authenticator {
   virtual ~Authenticator() = default;
 
   /// Of a request, by its bearer token or session cookie: the account (id nobody where it shows neither), or the answer to
-  /// refuse it with: 401 for a forged or expired token, which also clears the cookie; 403 for a cookie from another origin.
-  virtual void authenticate(const HttpRequest& request, std::function<void(Result<AccountInfo, HttpResponse>)> done) = 0;
+  /// refuse it with: 401 for a forged or expired token, which also clears the cookie; 403 for a cookie from another origin, and
+  /// for a WebSocket with a token that may not place.
+  virtual void authenticate(const HttpRequest& request, std::function<void(Result<Identity, HttpResponse>)> done) = 0;
 
   /// Of a token in a `Hello` or `SignIn`, not empty.
-  virtual void authenticate_token(std::string token, std::function<void(Result<AccountInfo, Refused>)> done) = 0;
+  virtual void authenticate_token(std::string token, std::function<void(Result<Identity, Refused>)> done) = 0;
 
   /// Whether somebody without an account may get one by a nickname; told in `Welcome`.
   virtual bool guests_allowed() const = 0;

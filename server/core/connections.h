@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "server/core/hub.h"
 
@@ -15,8 +16,9 @@ struct Connection {
   ConnectionKind kind{};
   ClientId client{};
   AccountId account{};
-  std::optional<CanvasId> canvas{};  ///< that it entered
-  bool replaced = false;             ///< by a newer one of the same client: whatever still comes from it is ignored
+  std::optional<TokenHash> session{};  ///< whose end signs it out
+  std::optional<CanvasId> canvas{};    ///< that it entered
+  bool replaced = false;               ///< by a newer one of the same client: whatever still comes from it is ignored
 };
 
 /// The open connections, and which is the newest of each client. Belongs to the room loop.
@@ -27,16 +29,20 @@ class Connections {
   Connection* find(ConnectionId id);
   /// Forgets it; what it was, where it was known.
   std::optional<Connection> close(ConnectionId id);
-  void sign_in(Connection& connection, AccountId account);
+  void sign_in(Connection& connection, AccountId account, const std::optional<TokenHash>& session);
   /// `connection` becomes its client's one connection; the older one, now marked as replaced, or null. Clients without
   /// a number (JSON) and other accounts with the same number are others.
   Connection* claim(const Connection& connection);
+  /// Those signed in as this account, in no order.
+  std::vector<Connection*> of(AccountId account);
   std::size_t size() const { return connections_.size(); }
   /// Every open one that no newer one has replaced.
   void for_each(const auto& visit) {
     for (auto& [id, connection] : connections_)
       if (!connection.replaced) visit(connection);
   }
+  /// The sessions by which connections are signed in.
+  std::vector<TokenHash> sessions() const;
 
  private:
   struct Client {
@@ -50,8 +56,11 @@ class Connections {
     }
   };
 
+  void forget_owner(const Connection& connection);
+
   std::unordered_map<ConnectionId, Connection> connections_;
   std::unordered_map<Client, ConnectionId, HashOfClient> newest_;
+  std::unordered_multimap<AccountId, ConnectionId> of_account_;  // those of nobody left out
 };
 
 }  // namespace tessera

@@ -180,19 +180,10 @@ struct CanvasChange {
 
 /// The room loop's front door. Every call returns at once and may come from any thread; replies are called on the room
 /// loop and must only post. Answers about placements and sign-ins come after their commit.
-class Hub {
+class Hub : public People {
  public:
-  virtual ~Hub() = default;
 
   virtual void post(Command command) = 0;
-
-  template <typename Answer>
-  using Reply = std::function<void(Answer)>;
-
-  virtual void find_session(const TokenHash& token, Reply<std::optional<AccountRecord>> reply) = 0;
-  /// Creates a guest account (name already checked by `display_name`) and its session with this token hash.
-  virtual void sign_in_guest(std::string name, const TokenHash& token, Reply<SignInReply> reply) = 0;
-  virtual void end_session(const TokenHash& token, Reply<bool> reply) = 0;
 
   /// The default one first; archived ones too.
   virtual void canvases(Reply<std::vector<CanvasView>> reply) = 0;

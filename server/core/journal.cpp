@@ -20,6 +20,9 @@ void append(WriteSet& to, WriteSet& from) {
   append(to.accounts, from.accounts);
   append(to.sessions, from.sessions);
   append(to.ended_sessions, from.ended_sessions);
+  append(to.joins, from.joins);
+  append(to.invites, from.invites);
+  append(to.ended_invites, from.ended_invites);
   append(to.batches, from.batches);
   append(to.checkpoints, from.checkpoints);
 }

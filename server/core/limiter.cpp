@@ -267,6 +267,26 @@ void Limiter::refund(AccountId account, const PlacingLimits& limits, std::uint32
   entry.last = never;
 }
 
+void Limiter::merge(AccountId from, AccountId to, Role role, const PlacingLimits& limits, TimePoint now) {
+  const Entry* known = unlimited(limits) || from == to ? nullptr : find(from);
+  if (known == nullptr) return;
+  const Entry other = *known;  // adding an entry may move it
+  const Units units(limits);
+  merge(find_or_add(to, role, units, us(now)), other, units, us(now));
+}
+
+void Limiter::merge(Entry& into, const Entry& other, const Units& units, std::int64_t now_us) {
+  into.tokens = std::min(tokens_at(into, units, now_us), tokens_at(other, units, now_us));
+  into.updated = now_us;
+  into.last = std::max(into.last, other.last);
+  advance(into, other.slot);
+  for (std::int32_t slot = other.slot - counters + 1; slot <= other.slot; ++slot) {
+    if (slot <= into.slot - counters) continue;
+    auto& counter = into.counts[place_of(slot, counters)];
+    counter = static_cast<std::uint16_t>(std::min<std::uint32_t>(counter + other.counts[place_of(slot, counters)], counter_max));
+  }
+}
+
 ChargeState Limiter::state(AccountId account, const PlacingLimits& limits, TimePoint now) const {
   if (unlimited(limits)) return {};
   const Units units(limits);
@@ -304,30 +324,39 @@ std::optional<SavedCharges> Limiter::saved(AccountId account, const PlacingLimit
 }
 
 void Limiter::rebuild(std::span<const SavedCharges> saved, std::span<const Placement> recent, const Policy& policy,
-                      const std::function<Role(AccountId)>& role_of, Moment start) {
+                      const std::function<Charged(AccountId)>& charged, Moment start) {
   std::unordered_map<AccountId, WallTime> covered;  // placements up to then are in what was saved
   for (const SavedCharges& charges : saved) {
-    const Role role = role_of(charges.account);
-    if (unlimited(policy.limits_for(role)) || charges.account == nobody) continue;
-    Entry& entry = find_or_add(charges.account, role, Units(policy.limits_for(role)), us(start.now));
-    entry.tokens = static_cast<std::int64_t>(std::min<std::uint64_t>(charges.tokens_micro, far_future));
-    entry.updated = us(monotonic_of(charges.time, start));
-    entry.last = us(monotonic_of(charges.last_placement, start));
-    covered[charges.account] = charges.time;
+    if (charges.account == nobody) continue;
+    const auto [account, role] = charged(charges.account);
+    if (unlimited(policy.limits_for(role))) continue;
+    const Units units(policy.limits_for(role));
+    Entry& entry = find_or_add(account, role, units, us(start.now));
+    Entry stored = entry;
+    stored.tokens = static_cast<std::int64_t>(std::min<std::uint64_t>(charges.tokens_micro, far_future));
+    stored.updated = us(monotonic_of(charges.time, start));
+    stored.last = us(monotonic_of(charges.last_placement, start));
+    const auto [until, is_first] = covered.try_emplace(account, charges.time);
+    if (is_first) {
+      entry = stored;
+    } else {  // of a guest and of the account that it is an alias of
+      merge(entry, stored, units, us(start.now));
+      until->second = std::min(until->second, charges.time);
+    }
   }
   const std::int64_t first_us = us(start.now) - std::chrono::microseconds(replayed).count();
   for (const Placement& placement : recent) {
     if (placement.account == nobody || placement.kind == PlacementKind::Undo) continue;
-    const Role role = role_of(placement.account);
+    const auto [account, role] = charged(placement.account);
     const Units units(policy.limits_for(role));
     const std::int64_t placed_us = us(monotonic_of(placement.time, start));
     if (unlimited(policy.limits_for(role)) || placed_us < first_us) continue;
-    Entry& entry = find_or_add(placement.account, role, units, first_us);
+    Entry& entry = find_or_add(account, role, units, first_us);
     if (entry.updated <= first_us) {  // nothing saved since: then no more than a minute's charges were missing
       entry.tokens = std::min(tokens_at(entry, units, first_us), units.full_but_a_minute());
       entry.updated = first_us + 1;
     }
-    const auto until = covered.find(placement.account);
+    const auto until = covered.find(account);
     if (until == covered.end() || placement.time > until->second) {
       entry.tokens = std::max<std::int64_t>(0, tokens_at(entry, units, placed_us) - micro);
       entry.updated = std::max(entry.updated, placed_us);

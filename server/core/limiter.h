@@ -39,15 +39,24 @@ class Limiter {
                  TimePoint now);
   /// Charges of placements that were undone: they count in the sliding minute all the same, and the cooldown is over.
   void refund(AccountId account, const PlacingLimits& limits, std::uint32_t count, TimePoint now);
+  /// `from` turned out to be `to`, whose limits these are: the lower tokens, the sum of what both placed within the minute, the
+  /// later of their last placements. `from` keeps what it has.
+  void merge(AccountId from, AccountId to, Role role, const PlacingLimits& limits, TimePoint now);
   ChargeState state(AccountId account, const PlacingLimits& limits, TimePoint now) const;
 
   /// What must outlive a restart by itself: nothing where all is full again within a minute of `moment`.
   std::optional<SavedCharges> saved(AccountId account, const PlacingLimits& limits, CanvasId canvas,
                                     Moment moment) const;
-  /// At start: what was saved, then the journal's placements of the last `replayed`, in order. Errs on the side of
+  /// Whose charges an account's placements use, and the role whose limits hold for them.
+  struct Charged {
+    AccountId account{};
+    Role role{};
+  };
+  /// At start: what was saved (of one account twice: as if merged), then the journal's placements of the last `replayed`, in
+  /// order. Errs on the side of
   /// fewer charges, by no more than comes back within two minutes.
   void rebuild(std::span<const SavedCharges> saved, std::span<const Placement> recent, const Policy& policy,
-               const std::function<Role(AccountId)>& role_of, Moment start);
+               const std::function<Charged(AccountId)>& charged, Moment start);
   static constexpr std::chrono::seconds replayed{65};
 
   /// Forgets accounts that have all their charges again, in a 64th of the table; call about once a second.
@@ -86,6 +95,7 @@ class Limiter {
   static std::int64_t next_minute_us(const Entry& entry, const Units& units, std::uint32_t wanted, std::int64_t now_us);
   static std::uint32_t least(const Entry& entry, const Units& units, std::int64_t now_us);
   static void advance(Entry& entry, std::int32_t slot);
+  static void merge(Entry& into, const Entry& other, const Units& units, std::int64_t now_us);
   static bool is_full(const Entry& entry, const Units& units, std::int64_t now_us);
   Shard& shard_of(AccountId account) { return shards_[hash(account) >> 58]; }
   const Entry* find(AccountId account) const;

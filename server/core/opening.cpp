@@ -145,6 +145,8 @@ Result<Opening> open_canvases(Store& store, const OpeningSettings& settings, Ran
   put_default_first(opening.canvases, named);
   opening.accounts = std::move(contents->accounts);
   opening.sessions = std::move(contents->sessions);
+  opening.joins = std::move(contents->joins);
+  opening.invites = std::move(contents->invites);
   return opening;
 }
 

@@ -34,6 +34,8 @@ struct Opening {
   std::vector<OpenedCanvas> canvases;  ///< the default one first
   std::vector<AccountRecord> accounts;
   std::vector<SessionRecord> sessions;
+  std::vector<JoinRecord> joins;
+  std::vector<InviteRecord> invites;
 };
 
 /// 1 to 64 of a-z 0-9 - _, not starting with a sign.

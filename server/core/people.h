@@ -120,8 +120,9 @@ class People {
   virtual void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) = 0;
   virtual void account(AccountId id, Reply<std::optional<AccountRecord>> reply) = 0;
   /// `actor` must be of a higher role than the account has, and gives none that is not below its own (an owner may make owners);
-  /// the last owner stays. `Forbidden` otherwise, `NotFound` for an account that is not there.
-  virtual void change_account(AccountId actor, AccountId id, std::uint32_t version, AccountChange change,
+  /// the last owner stays; only owners change owners; nobody bans themselves. `version`: absent where any will do. What staff do
+  /// to a maker's role or ban holds for its bots. `Forbidden` otherwise, `NotFound` for an account that is not there.
+  virtual void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
                               Reply<Changed<AccountRecord>> reply) = 0;
 
   /// A bot: a service account and its token. A bot made by an admin or the owner has its own charges, any other its maker's.

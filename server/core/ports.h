@@ -56,6 +56,13 @@ struct StoreContents {
   std::vector<SavedCharges> charges;
 };
 
+/// Who is shown to have drawn what an account drew.
+struct ShownName {
+  AccountId account{};
+  std::string name;
+  bool operator==(const ShownName&) const = default;
+};
+
 /// Reads beside the writer: own connection, short transactions, committed state only. Each instance belongs to one thread.
 class StoreReader {
  public:
@@ -72,8 +79,8 @@ class StoreReader {
   /// The last seq whose time is not after `time`; 0 where there is none.
   virtual Result<Seq> seq_at(CanvasId canvas, WallTime time) = 0;
   virtual Result<std::vector<CanvasEvent>> events(CanvasId canvas) = 0;
-  /// Names of accounts, in the order asked; empty for unknown ones.
-  virtual Result<std::vector<std::string>> names(std::span<const AccountId> accounts) = 0;
+  /// Names of accounts, in the order asked; empty for unknown ones. For an alias: the account that it stands for.
+  virtual Result<std::vector<ShownName>> names(std::span<const AccountId> accounts) = 0;
 };
 
 /// Where everything durable lives. `commit` and `reopen` belong to the writer thread; `reader` may be called from any.

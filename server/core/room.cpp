@@ -85,7 +85,8 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
 }
 
 std::optional<Refusal> Room::refuses_placing(const AccountRecord* account, Moment moment) const {
-  return Permissions(account, record_, moment.wall).refuses_placing();
+  const bool joined = account != nullptr && joined_.contains(account->id);
+  return Permissions(account, record_, moment.wall, joined).refuses_placing();
 }
 
 Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireCell>& cells, Moment moment) {

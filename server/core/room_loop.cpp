@@ -155,19 +155,7 @@ void RoomLoop::post(Command command) {
   }
 }
 
-void RoomLoop::find_session(const TokenHash& token, Reply<std::optional<AccountRecord>> reply) {
-  inbox_->put(Call{[token, reply = std::move(reply)](Rooms& rooms) { rooms.find_session(token, reply); }});
-}
-
-void RoomLoop::sign_in_guest(std::string name, const TokenHash& token, Reply<SignInReply> reply) {
-  inbox_->put(Call{[name = std::move(name), token, reply = std::move(reply)](Rooms& rooms) {
-    rooms.sign_in_guest(name, token, reply);
-  }});
-}
-
-void RoomLoop::end_session(const TokenHash& token, Reply<bool> reply) {
-  inbox_->put(Call{[token, reply = std::move(reply)](Rooms& rooms) { rooms.end_session(token, reply); }});
-}
+void RoomLoop::ask(std::function<void(Rooms&)> call) { inbox_->put(Call{std::move(call)}); }
 
 void RoomLoop::canvases(Reply<std::vector<CanvasView>> reply) {
   inbox_->put(Call{[reply = std::move(reply)](Rooms& rooms) { rooms.canvases(reply); }});

@@ -39,9 +39,26 @@ class RoomLoop final : public Hub, private RoomServices {
   void stop();
 
   void post(Command command) override;
-  void find_session(const TokenHash& token, Reply<std::optional<AccountRecord>> reply) override;
-  void sign_in_guest(std::string name, const TokenHash& token, Reply<SignInReply> reply) override;
+  void find_session(const TokenHash& token, Reply<std::optional<FoundSession>> reply) override;
+  void sign_in_guest(std::string name, NewSession session, Reply<SignInReply> reply) override;
+  void sign_in_discord(DiscordPerson person, AccountId guest, NewSession session, Reply<SignInReply> reply) override;
+  void begin_session(AccountId account, NewSession session, Reply<SignInReply> reply) override;
   void end_session(const TokenHash& token, Reply<bool> reply) override;
+  void sessions(AccountId account, Reply<std::vector<SessionRecord>> reply) override;
+  void end_sessions(AccountId account, std::string id, std::optional<TokenHash> kept, Reply<std::size_t> reply) override;
+  void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) override;
+  void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) override;
+  void account(AccountId id, Reply<std::optional<AccountRecord>> reply) override;
+  void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
+                      Reply<Changed<AccountRecord>> reply) override;
+  void make_service(NewService service, Reply<Changed<ServiceView>> reply) override;
+  void services(AccountId maker, Reply<std::vector<ServiceView>> reply) override;
+  void end_service(AccountId maker, AccountId service, Reply<bool> reply) override;
+  void make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) override;
+  void invites(AccountId actor, Reply<std::vector<InviteView>> reply) override;
+  void end_invite(AccountId actor, InviteId id, Reply<bool> reply) override;
+  void accept_invite(const TokenHash& token, AccountId account, Reply<Changed<InviteView>> reply) override;
+  void join(std::string canvas, AccountId account, std::string code, Reply<std::optional<Refusal>> reply) override;
   void canvases(Reply<std::vector<CanvasView>> reply) override;
   void canvas(std::string name, Reply<std::optional<CanvasView>> reply) override;
   void picture(std::string name, Reply<std::optional<CanvasPicture>> reply) override;
@@ -59,6 +76,7 @@ class RoomLoop final : public Hub, private RoomServices {
   bool compress(std::shared_ptr<Snapshot> snapshot) override;
   void fail(const std::string& message) override;
   void run();
+  void ask(std::function<void(Rooms&)> call);
 
   const Parts parts_;
   const std::shared_ptr<Inbox> inbox_;  // also held by work under way on other threads

@@ -24,19 +24,26 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
       sessions_(settings.session_time) {
   const Moment start = Moment::of(clock_);
   for (AccountRecord& account : opening.accounts) accounts_.put(std::move(account));
-  for (const SessionRecord& session : opening.sessions) sessions_.put(session);
-  const auto role_of = [this](AccountId id) {
-    const AccountRecord* account = accounts_.find(id);
-    return account == nullptr ? Role::Guest : account->role;
+  for (SessionRecord& session : opening.sessions) {
+    if (const AccountRecord* account = accounts_.resolve(session.account)) session.account = account->id;
+    sessions_.put(session);
+  }
+  for (const InviteRecord& invite : opening.invites) invites_.put(invite);
+  const auto charged = [this](AccountId id) -> Limiter::Charged {
+    const AccountRecord* account = accounts_.resolve(id);
+    if (account != nullptr) account = accounts_.resolve(account->whose_charges());
+    return account == nullptr ? Limiter::Charged{id, Role::Guest} : Limiter::Charged{account->id, account->role};
   };
   for (const Opening::OpenedCanvas& canvas : opening.canvases) {
     auto hall = std::make_unique<Hall>(canvas, settings_.room, counters_);
     for (const TileAt& tile : canvas.tiles) hall->room.tiles().load(tile);
-    hall->room.limiter().rebuild(canvas.charges, canvas.recent, canvas.stored.record.policy, role_of, start);
+    hall->room.limiter().rebuild(canvas.charges, canvas.recent, canvas.stored.record.policy, charged, start);
     for (const RequestOutcome& outcome : canvas.outcomes) hall->room.remember(outcome, start);
     last_canvas_ = std::max(last_canvas_, static_cast<std::uint32_t>(hall->id()));
     halls_.push_back(std::move(hall));
   }
+  for (const JoinRecord& join : opening.joins)
+    if (Hall* hall = hall_with(join.canvas)) put_join(*hall, join.account);
   next_housekeeping_ = start.now + settings_.online_interval;
 }
 
@@ -73,9 +80,12 @@ Rooms::Hall* Rooms::find(const std::string& name) {
 }
 
 Rooms::Hall* Rooms::hall_of(const Connection& connection) {
-  if (!connection.canvas) return nullptr;
+  return connection.canvas ? hall_with(*connection.canvas) : nullptr;
+}
+
+Rooms::Hall* Rooms::hall_with(CanvasId canvas) const {
   for (const auto& hall : halls_) {
-    if (hall->id() == *connection.canvas) return hall.get();
+    if (hall->id() == canvas) return hall.get();
   }
   return nullptr;
 }
@@ -97,16 +107,6 @@ void Rooms::leave(Connection& connection) {
   if (hall == nullptr) return;
   --hall->online;
   std::erase_if(hall->gates, [&](auto& gate) { return gate.first == connection.gate && --gate.second == 0; });
-}
-
-void Rooms::signed_in(const SignedIn& command) {
-  Connection* connection = connections_.find(command.connection);
-  if (connection == nullptr) return;
-  connections_.sign_in(*connection, command.account);
-  Hall* hall = hall_of(*connection);
-  if (hall == nullptr) return;
-  const Entered now = hall->room.entered(account_of(*connection), Moment::of(clock_));
-  connection->gate->post(Directed{connection->id, Charges{now.charges, now.may_place, now.why_not}});
 }
 
 void Rooms::closed(const Closed& command) {
@@ -243,7 +243,7 @@ void Rooms::place(const std::string& canvas, AccountId account, std::vector<Wire
   const Asker asker{++last_reply_ | http_bit};
   replies_.emplace(asker, std::move(reply));
   const Place message{RequestId{}, std::move(cells)};
-  hall->room.place(asker, accounts_.find(account), message, Moment::of(clock_), events_);
+  hall->room.place(asker, accounts_.resolve(account), message, Moment::of(clock_), events_);
   carry(*hall);
 }
 
@@ -271,7 +271,7 @@ void Rooms::take_back(const std::string& canvas, AccountId account, PlacementKin
   }
   const Asker asker{++last_reply_ | http_bit};
   take_back_replies_.emplace(asker, std::move(reply));
-  hall->room.take_back(asker, accounts_.find(account), kind, RequestId{}, count, Moment::of(clock_), events_);
+  hall->room.take_back(asker, accounts_.resolve(account), kind, RequestId{}, count, Moment::of(clock_), events_);
   carry(*hall);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "server/core/accounts.h"
 #include "server/core/connections.h"
+#include "server/core/invites.h"
 #include "server/core/journal.h"
 #include "server/core/opening.h"
 #include "server/core/room.h"
@@ -21,6 +23,7 @@ namespace tessera {
 struct RoomsSettings {
   RoomSettings room;
   std::chrono::milliseconds session_time{std::chrono::hours{24 * 30}};
+  std::optional<TokenHash> owner_token;  ///< of TESSERA_OWNER_TOKEN, which makes owners as the one-time link does
   Duration online_interval = std::chrono::seconds{1};
   Duration hash_interval = std::chrono::seconds{2};  ///< between two `TileHash` of a canvas
   std::size_t checkpoint_tiles = 2;                  ///< in one write: a batch may have to wait for it
@@ -45,20 +48,38 @@ class RoomServices {
 
 /// All canvases, connections, accounts and sessions of a server: what the room loop does, without its thread. Whoever
 /// drives it calls from one thread, and `tick` after each command or bunch of them and at `next_due`.
-class Rooms {
+class Rooms final : public People {
  public:
   Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& random, RoomServices& services, Counters& counters,
         Opening opening);
-  ~Rooms();
+  ~Rooms() override;
 
   void handle(Command command);
   /// A `Place` that came when too much waited: refused as busy. `message` keeps its id; only the number of cells
   /// counts.
   void refuse_busy(ConnectionId connection, RequestId request, std::size_t cells);
 
-  void find_session(const TokenHash& token, const Hub::Reply<std::optional<AccountRecord>>& reply);
-  void sign_in_guest(std::string name, const TokenHash& token, Hub::Reply<SignInReply> reply);
-  void end_session(const TokenHash& token, Hub::Reply<bool> reply);
+  void find_session(const TokenHash& token, Reply<std::optional<FoundSession>> reply) override;
+  void sign_in_guest(std::string name, NewSession session, Reply<SignInReply> reply) override;
+  void sign_in_discord(DiscordPerson person, AccountId guest, NewSession session, Reply<SignInReply> reply) override;
+  void begin_session(AccountId account, NewSession session, Reply<SignInReply> reply) override;
+  void end_session(const TokenHash& token, Reply<bool> reply) override;
+  void sessions(AccountId account, Reply<std::vector<SessionRecord>> reply) override;
+  void end_sessions(AccountId account, std::string id, std::optional<TokenHash> kept, Reply<std::size_t> reply) override;
+  void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) override;
+  void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) override;
+  void account(AccountId id, Reply<std::optional<AccountRecord>> reply) override;
+  void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
+                      Reply<Changed<AccountRecord>> reply) override;
+  void make_service(NewService service, Reply<Changed<ServiceView>> reply) override;
+  void services(AccountId maker, Reply<std::vector<ServiceView>> reply) override;
+  void end_service(AccountId maker, AccountId service, Reply<bool> reply) override;
+  void make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) override;
+  void invites(AccountId actor, Reply<std::vector<InviteView>> reply) override;
+  void end_invite(AccountId actor, InviteId id, Reply<bool> reply) override;
+  void accept_invite(const TokenHash& token, AccountId account, Reply<Changed<InviteView>> reply) override;
+  void join(std::string canvas, AccountId account, std::string code, Reply<std::optional<Refusal>> reply) override;
+
   void canvases(const Hub::Reply<std::vector<CanvasView>>& reply);
   void canvas(const std::string& name, const Hub::Reply<std::optional<CanvasView>>& reply);
   void picture(const std::string& name, const Hub::Reply<std::optional<Hub::CanvasPicture>>& reply);
@@ -89,7 +110,7 @@ class Rooms {
     bool posted = false;
   };
 
-  void opened(const Opened& command) { connections_.open(command); }
+  void opened(const Opened& command);
   void signed_in(const SignedIn& command);
   void closed(const Closed& command);
   void enter(const EnterCanvas& command);
@@ -102,7 +123,7 @@ class Rooms {
   Hall* find(const std::string& name);
   Hall* hall_of(const Connection& connection);
   CanvasView view(const Hall& hall) const;
-  const AccountRecord* account_of(const Connection& connection) const { return accounts_.find(connection.account); }
+  const AccountRecord* account_of(const Connection& connection) const { return accounts_.resolve(connection.account); }
   void join(Connection& connection, Hall& hall);
   void leave(Connection& connection);
   void replace_older(const Connection& connection);
@@ -120,7 +141,32 @@ class Rooms {
   void change_answered(Hall& hall, const CanvasRecord& record, const Written& written);
   void announce_change(Hall& hall, const CanvasRecord& before);
   /// Tells the connections on the canvas what they may do now.
-  void tell_charges(Hall& hall, AccountId only = nobody);
+  void tell_charges(const Hall& hall);
+
+  // ---- people ----
+  using Turn = std::function<void()>;
+  using WasStored = std::function<void(bool stored)>;
+  void in_turn(Turn turn);
+  void take_turns();
+  void write_people(WriteSet set, WasStored done);
+  void write_in_turn(WriteSet set, WasStored done);
+  void forget(WriteSet ended);
+  AccountId signed_in_as(AccountId account, const std::optional<TokenHash>& session) const;
+  void sign_out(const SessionRecord& ended);
+  void tell_account(const Connection& connection);
+  void tell_charges(const Connection& connection);
+  void put_account(AccountRecord account);
+  void add_session(SessionRecord session, WriteSet& writes);
+  void change_bots(const AccountRecord& maker, const AccountChange& change, WriteSet& writes) const;
+  void become_alias(AccountRecord& guest, AccountRecord& account, WriteSet& writes) const;
+  void alias_stored(AccountId guest, AccountId account);
+  const SessionRecord* token_of(AccountId service) const;
+  Hall* hall_with(CanvasId canvas) const;
+  InviteView view(const InviteRecord& invite) const;
+  void add_join(const Hall& hall, const AccountRecord& account, WriteSet& writes) const;
+  bool put_join(Hall& hall, AccountId account);
+  void joined(const WriteSet& writes);
+  void search_on();
 
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
@@ -149,7 +195,11 @@ class Rooms {
   std::unordered_set<std::string> making_;  // names of canvases whose first event is on its way
   std::unordered_map<const Snapshot*, Compression> compressions_;  // of snapshots that are not ready
   std::size_t refused_compressions_ = 0;                           // of those, because too much waited
-  std::vector<TokenHash> ended_sessions_;                          // whose end could not be written yet
+  WriteSet ended_;                                                 // sessions and invitations whose end could not be written yet
+  Invites invites_;
+  std::deque<Turn> turns_;  // changes of people: one at a time, so that each sees what the one before it stored
+  bool turn_taken_ = false;
+  std::deque<std::pair<Accounts::Search, Reply<std::vector<AccountRecord>>>> searches_;
   RoomEvents events_;                                              // scratch
   TimePoint next_housekeeping_{};
   TimePoint next_session_sweep_{};

@@ -136,12 +136,9 @@ void Rooms::announce_change(Hall& hall, const CanvasRecord& before) {
   tell_charges(hall);
 }
 
-void Rooms::tell_charges(Hall& hall, AccountId only) {
-  const Moment moment = Moment::of(clock_);
+void Rooms::tell_charges(const Hall& hall) {
   connections_.for_each([&](const Connection& connection) {
-    if (connection.canvas != hall.id() || (only != nobody && connection.account != only)) return;
-    const Entered now = hall.room.entered(account_of(connection), moment);
-    connection.gate->post(Directed{connection.id, Charges{now.charges, now.may_place, now.why_not}});
+    if (connection.canvas == hall.id()) tell_charges(connection);
   });
 }
 

@@ -1,4 +1,4 @@
-// What the rooms write: batches, sign-ins, checkpoints; and what they do when it is time.
+// What the rooms write: batches and checkpoints; and what they do when it is time.
 #include <algorithm>
 
 #include "server/core/rooms.h"
@@ -8,7 +8,6 @@ namespace tessera {
 namespace {
 
 constexpr Duration housekeeping_interval = std::chrono::seconds{1};
-constexpr Duration session_sweep_interval = std::chrono::hours{1};
 constexpr Duration longest_checkpoint_rest = std::chrono::seconds{2};
 constexpr Duration failed_checkpoint_rest = std::chrono::seconds{10};
 
@@ -25,71 +24,6 @@ bool Rooms::write(WriteSet set, Journal::Done done) {
   });
   if (posted) ++writes_in_flight_;
   return posted;
-}
-
-// ---- sign-ins ----
-
-void Rooms::find_session(const TokenHash& token, const Hub::Reply<std::optional<AccountRecord>>& reply) {
-  const auto account = sessions_.use(token, clock_.wall());
-  const AccountRecord* record = account ? accounts_.find(*account) : nullptr;
-  reply(record == nullptr ? std::nullopt : std::optional(*record));
-}
-
-void Rooms::sign_in_guest(std::string name, const TokenHash& token, Hub::Reply<SignInReply> reply) {
-  const WallTime now = clock_.wall();
-  SignInReply answer{.refused = std::nullopt, .detail = {}, .account = {}, .session = {}};
-  answer.account = accounts_.new_guest(std::move(name), now);
-  answer.session = sessions_.begin(token, answer.account.id, now);
-  WriteSet writes;
-  writes.accounts.push_back(answer.account);
-  writes.sessions.push_back(answer.session);
-  const auto shared_reply = std::make_shared<Hub::Reply<SignInReply>>(std::move(reply));
-  const auto refuse = [shared_reply](std::string why) {
-    (*shared_reply)({.refused = Refusal::Busy, .detail = std::move(why), .account = {}, .session = {}});
-  };
-  const bool posted =
-      !stopping_ && write(std::move(writes), [this, answer, shared_reply, refuse](const Written& written) {
-        if (written.result.outcome != CommitOutcome::Stored)
-          return refuse("the account could not be stored; try again");
-        accounts_.put(answer.account);
-        sessions_.put(answer.session);
-        count(counters_.sign_ins);
-        (*shared_reply)(answer);
-      });
-  if (!posted) refuse("the server is busy; try again");
-}
-
-void Rooms::end_session(const TokenHash& token, Hub::Reply<bool> reply) {
-  if (!sessions_.end(token, clock_.wall())) return reply(false);
-  const auto shared_reply = std::make_shared<Hub::Reply<bool>>(std::move(reply));
-  WriteSet writes;
-  writes.ended_sessions.push_back(token);
-  const bool posted = write(std::move(writes), [this, token, shared_reply](const Written& written) {
-    if (written.result.outcome != CommitOutcome::Stored) ended_sessions_.push_back(token);
-    (*shared_reply)(true);
-  });
-  if (posted) return;
-  ended_sessions_.push_back(token);
-  (*shared_reply)(true);
-}
-
-void Rooms::write_sessions(Moment moment) {
-  WriteSet writes;
-  writes.sessions = sessions_.take_renewed();
-  writes.ended_sessions = std::move(ended_sessions_);
-  ended_sessions_.clear();
-  if (moment.now >= next_session_sweep_) {
-    next_session_sweep_ = moment.now + session_sweep_interval;
-    const std::vector<TokenHash> expired = sessions_.sweep(moment.wall);
-    writes.ended_sessions.insert(writes.ended_sessions.end(), expired.begin(), expired.end());
-  }
-  if (writes.empty()) return;
-  const std::vector<TokenHash> ended = writes.ended_sessions;
-  const auto try_again = [this, ended] { ended_sessions_.insert(ended_sessions_.end(), ended.begin(), ended.end()); };
-  const bool posted = write(std::move(writes), [try_again](const Written& written) {
-    if (written.result.outcome != CommitOutcome::Stored) try_again();
-  });
-  if (!posted) try_again();
 }
 
 // ---- batches ----
@@ -186,6 +120,7 @@ void Rooms::tick() {
     tell_online(*hall, moment.now);
   }
   housekeeping(moment);
+  search_on();
   if (stopping_ && !last_checkpoints_ && rooms_idle()) {
     last_checkpoints_ = true;
     for (const auto& hall : halls_) hall->room.tiles().all_due();
@@ -194,7 +129,7 @@ void Rooms::tick() {
 }
 
 TimePoint Rooms::next_due() const {
-  TimePoint due = next_housekeeping_;
+  TimePoint due = searches_.empty() ? next_housekeeping_ : clock_.now();
   for (const auto& hall : halls_) {
     if (const auto flush = hall->room.flush_due()) due = std::min(due, *flush);
     if (hall->online != hall->online_told) due = std::min(due, hall->next_online);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -9,32 +10,45 @@
 
 namespace tessera {
 
-/// Signed-in devices, by the hash of their token. Belongs to the room loop. A session in use is renewed, at most once a
-/// day, so that only unused ones expire.
+struct HashOfTokenHash {  // a SHA-256 is as random as can be
+  std::size_t operator()(const TokenHash& hash) const;
+};
+
+/// A session as its owner names it to end it: 16 hexadecimal digits, the first 8 bytes of its hash.
+std::string session_id(const TokenHash& hash);
+
+/// Signed-in devices, bots' tokens and the owner's link, by the hash of their token and by account. Belongs to the room loop.
+/// A session in use is renewed, at most once a day, so that only unused ones expire; what is not a person's is not renewed.
 class Sessions {
  public:
   explicit Sessions(std::chrono::milliseconds time_to_live) : time_to_live_(time_to_live) {}
 
   void put(const SessionRecord& session);
-  /// A session as it would begin now; not yet in the table.
-  SessionRecord begin(const TokenHash& hash, AccountId account, WallTime now) const;
-  /// The account, where the session is known and not expired; renews it where that is due.
-  std::optional<AccountId> use(const TokenHash& hash, WallTime now);
-  /// False where it was unknown or expired.
-  bool end(const TokenHash& hash, WallTime now);
+  /// A person's session as it would begin now; not yet in the table.
+  SessionRecord begin(const TokenHash& hash, AccountId account, WallTime now, std::string label = {}) const;
+  /// The session, where it is known, signs somebody in and has not expired; renews it where that is due. Borrowed until the
+  /// next change.
+  const SessionRecord* use(const TokenHash& hash, WallTime now);
+  /// Whatever its kind; null where it is not known or has expired.
+  const SessionRecord* find(const TokenHash& hash, WallTime now) const;
+  /// Of a bot: its token; null where it was ended.
+  const SessionRecord* token_of(AccountId service, WallTime now) const;
+  /// Those of an account, in no order.
+  std::vector<SessionRecord> of(AccountId account, WallTime now) const;
+  /// What it was, where it was known and had not expired.
+  std::optional<SessionRecord> end(const TokenHash& hash, WallTime now);
   /// Sessions renewed since the last call, to be written.
   std::vector<SessionRecord> take_renewed();
-  /// Forgets expired sessions; returns their hashes, so that the store forgets them too.
-  std::vector<TokenHash> sweep(WallTime now);
+  /// Forgets expired sessions; returns them, so that the store forgets them too.
+  std::vector<SessionRecord> sweep(WallTime now);
   std::size_t size() const { return sessions_.size(); }
 
  private:
-  struct HashOfHash {  // a SHA-256 is as random as can be
-    std::size_t operator()(const TokenHash& hash) const;
-  };
+  void forget_owner(const SessionRecord& session);
 
   std::chrono::milliseconds time_to_live_;
-  std::unordered_map<TokenHash, SessionRecord, HashOfHash> sessions_;
+  std::unordered_map<TokenHash, SessionRecord, HashOfTokenHash> sessions_;
+  std::unordered_multimap<AccountId, const SessionRecord*> of_account_;  // into `sessions_`, whose values stay in their place
   std::vector<TokenHash> renewed_;
 };
 

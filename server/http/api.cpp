@@ -12,8 +12,10 @@
 namespace tessera {
 namespace {
 
-/// Nothing where this account may call this route.
-std::optional<HttpResponse> refuse_account(Who who, const AccountInfo& account) {
+/// Nothing where this caller may call this route.
+std::optional<HttpResponse> refuse_caller(const Route& route, const Identity& caller) {
+  const Who who = route.who;
+  const AccountInfo& account = caller.account;
   if (who == Who::Anyone || who == Who::Regardless) return std::nullopt;
   if (account.id == nobody) {
     HttpResponse response = problem(401, "not_signed_in", "sign in first: POST /auth/guest with a name, then send its token");
@@ -24,8 +26,13 @@ std::optional<HttpResponse> refuse_account(Who who, const AccountInfo& account) 
                      : who == Who::Admin     ? Role::Admin
                      : who == Who::Moderator ? Role::Moderator
                                              : Role::Guest;
-  if (account.role >= least) return std::nullopt;
-  return problem(403, "forbidden", "your role may not do this");
+  if (account.role < least) return problem(403, "forbidden", "your role may not do this");
+  if (route.persons_only && caller.kind != SessionKind::Person)
+    return problem(403, "forbidden", "a bot's token may not do this");
+  const auto scope = scope_of(route);
+  if (scope && !caller.may(*scope)) return problem(403, "forbidden", "this token was not made for that");
+  if (!caller.banned_until || (who == Who::Account && scope != Scope::Place)) return std::nullopt;
+  return problem(403, "banned", "this account is banned" + (caller.ban_reason.empty() ? "" : ": " + caller.ban_reason));
 }
 
 bool is_public_read(const Route& route) {
@@ -137,9 +144,9 @@ void Api::handle(HttpRequest request, Respond respond) {
   if ((*route)->who == Who::Regardless) return proceed(**route, call);
   services_.authenticator.authenticate(
       call->request,
-      [this, route = *route, call, thread = std::this_thread::get_id()](Result<AccountInfo, HttpResponse> account) {
-        if (!account) return call->answer(HttpResponse(account.error()));
-        call->account = std::move(*account);
+      [this, route = *route, call, thread = std::this_thread::get_id()](Result<Identity, HttpResponse> caller) {
+        if (!caller) return call->answer(HttpResponse(caller.error()));
+        call->caller = std::move(*caller);
         if (std::this_thread::get_id() == thread) return proceed(*route, call);
         // The room loop found the session: what follows reads a body, and must not keep it.
         const bool posted = services_.workers.post(Workers::Urgency::Tile, [this, route, call] { proceed(*route, call); });
@@ -148,7 +155,7 @@ void Api::handle(HttpRequest request, Respond respond) {
 }
 
 void Api::proceed(const Route& route, const CallPtr& call) {
-  if (auto refusal = refuse_account(route.who, call->account)) return call->answer(std::move(*refusal));
+  if (auto refusal = refuse_caller(route, call->caller)) return call->answer(std::move(*refusal));
   if (auto refusal = take_body(route, *call)) return call->answer(std::move(*refusal));
   route.handler(call);
 }

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/core/authenticator.h"
 #include "server/core/counters.h"
 #include "server/core/problem.h"
 #include "shared/base/clock.h"
@@ -41,7 +42,8 @@ class Call {
   std::uint64_t id = 0;  ///< told in `X-Request-Id`, and in the log
   TimePoint since{};
   std::function<void(const Call&, unsigned status)> note{};  ///< told how it was answered
-  AccountInfo account;  ///< id nobody: not signed in
+  Identity caller;
+  const AccountInfo& account{caller.account};  ///< id nobody: not signed in
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;
   const Route* route = nullptr;    ///< set by `Router::match`, also where it refuses the parameters

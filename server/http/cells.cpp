@@ -11,7 +11,7 @@ Cell cell_of(const CallPtr& call) {
   return {static_cast<std::uint16_t>(call->number("x")), static_cast<std::uint16_t>(call->number("y"))};
 }
 
-Result<std::vector<std::string>> names_of(StoreReader& reader, const std::vector<Placement>& placements) {
+Result<std::vector<ShownName>> names_of(StoreReader& reader, const std::vector<Placement>& placements) {
   std::vector<AccountId> accounts;
   for (const Placement& placement : placements) accounts.push_back(placement.account);
   return reader.names(accounts);

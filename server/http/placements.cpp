@@ -147,6 +147,7 @@ void add_placement_routes(Router& router, const HttpServices& services) {
   router.add({.method = Method::Post,
               .pattern = "/api/v1/canvases/{canvas}/placements",
               .who = Who::Account,
+              .scope = Scope::Place,
               .summary = "Places cells, in order, as far as charges go; answers once they are stored",
               .path = {canvas_parameter()},
               .body = Body::Json,

@@ -64,6 +64,12 @@ std::string_view name_of(Method method) {
   return "";
 }
 
+std::optional<Scope> scope_of(const Route& route) {
+  if (route.scope) return route.scope;
+  if (route.who >= Who::Moderator) return Scope::Manage;
+  return std::nullopt;
+}
+
 Parameter canvas_parameter(std::string example) {
   return {.name = "canvas", .kind = ParameterKind::Name, .about = "the canvas's name", .example = std::move(example)};
 }

@@ -65,6 +65,9 @@ struct Route {
   Method method = Method::Get;
   std::string pattern;  ///< `/api/v1/canvases/{canvas}/cells/{x}/{y}`
   Who who = Who::Anyone;
+  /// What a bot's token must be good for; absent: `Manage` for what is staff's, else any will do.
+  std::optional<Scope> scope{};
+  bool persons_only = false;  ///< no bot's token does, whatever it is good for
   std::string summary{};
   std::vector<Parameter> path{};   ///< those in `pattern`, in its order
   std::vector<Parameter> query{};  ///< all optional
@@ -77,6 +80,9 @@ struct Route {
   std::vector<RouteAnswer> answers{};
   std::function<void(CallPtr)> handler{};  ///< called on a network thread; answers now or later
 };
+
+/// Nothing where any token will do.
+std::optional<Scope> scope_of(const Route& route);
 
 /// Finds the route of a request and takes its parameters. Immutable once filled: any thread. Knows nothing of accounts.
 class Router {

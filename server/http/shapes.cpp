@@ -65,13 +65,13 @@ Json canvas_json(const CanvasView& view, Role role) {
   return json;
 }
 
-Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const std::string& name) {
+Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const ShownName& name) {
   Json json{{"x", cell.x}, {"y", cell.y}};
   json["color"] = color == empty_color ? Json(nullptr) : Json(color);
   json["seq"] = placement ? Json(placement->seq) : Json(nullptr);
   json["time"] = placement ? Json(format_time(placement->time)) : Json(nullptr);
-  json["account"] = placement ? Json(static_cast<std::uint32_t>(placement->account)) : Json(nullptr);
-  json["name"] = placement ? Json(name) : Json(nullptr);
+  json["account"] = placement ? Json(static_cast<std::uint32_t>(name.account)) : Json(nullptr);
+  json["name"] = placement ? Json(name.name) : Json(nullptr);
   if (placement && !kind_word(placement->kind).empty()) json["kind"] = kind_word(placement->kind);
   return json;
 }
@@ -85,13 +85,13 @@ std::string_view kind_word(PlacementKind kind) {
   }
 }
 
-std::string journal_line(const Placement& placement, const std::string& name) {
+std::string journal_line(const Placement& placement, const ShownName& name) {
   const std::string_view kind = kind_word(placement.kind);
   return "{\"seq\":" + std::to_string(placement.seq) + ",\"time\":\"" + format_time(placement.time) +
          "\",\"x\":" + std::to_string(placement.cell.x) + ",\"y\":" + std::to_string(placement.cell.y) +
          ",\"color\":" + std::to_string(placement.color) +
-         ",\"account\":" + std::to_string(static_cast<std::uint32_t>(placement.account)) +
-         ",\"name\":" + json_string(name) + (kind.empty() ? "" : ",\"kind\":\"" + std::string(kind) + "\"") + "}";
+         ",\"account\":" + std::to_string(static_cast<std::uint32_t>(name.account)) +
+         ",\"name\":" + json_string(name.name) + (kind.empty() ? "" : ",\"kind\":\"" + std::string(kind) + "\"") + "}";
 }
 
 Json page_json(Json items, Json next) { return {{"items", std::move(items)}, {"next", std::move(next)}}; }

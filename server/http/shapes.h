@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/core/hub.h"
+#include "server/core/ports.h"
 
 /// The values of the API as JSON, each in one place.
 namespace tessera {
@@ -17,11 +18,11 @@ Json account_json(const AccountInfo& account);
 /// `role`: whose eyes it is for; staff that may change it sees its code.
 Json canvas_json(const CanvasView& view, Role role);
 /// A cell, or one of its placements; `placement` null: never drawn, though it may have a colour from a base picture.
-Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const std::string& name);
+Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const ShownName& name);
 /// `undo`, `redo`, …; nothing for what was simply placed.
 std::string_view kind_word(PlacementKind kind);
 /// A line of the journal, without its end.
-std::string journal_line(const Placement& placement, const std::string& name);
+std::string journal_line(const Placement& placement, const ShownName& name);
 /// One page of a list; `next` null where it is the last.
 Json page_json(Json items, Json next);
 

@@ -3,6 +3,7 @@
 #include "server/auth/token.h"
 #include "server/core/problem.h"
 #include "server/http/address_limit.h"
+#include "server/http/device.h"
 #include "server/http/json_body.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
@@ -17,7 +18,7 @@ constexpr std::size_t most_name_bytes = 4'096;
 
 void answer_guest(const HttpServices& services, const CallPtr& call, const std::string& token, const SignInReply& reply) {
   if (reply.refused && *reply.refused == Refusal::Busy) return refuse_busy(call);
-  if (reply.refused) return call->refuse(403, *reply.refused, reply.detail);
+  if (reply.refused) return call->refuse(*reply.refused == Refusal::Invalid ? 400 : 403, *reply.refused, reply.detail);
   HttpResponse response = json_response(201, {{"token", token},
                                               {"expires_at", format_time(reply.session.expires)},
                                               {"account", account_json(reply.account.info())}});
@@ -42,7 +43,7 @@ void sign_in_guest(const HttpServices& services, const CallPtr& call) {
   if (!name) return call->refuse(400, "invalid", "name must have 1 to 32 characters that can be seen");
   std::string token = make_token(services.random);
   const TokenHash hash = hash_token(token);
-  services.hub.sign_in_guest(std::move(*name), hash,
+  services.hub.sign_in_guest(std::move(*name), {hash, device_label(call->request)},
                              on_worker<SignInReply>(services, call,
                                                     [&services, call, token = std::move(token)](const SignInReply& reply) {
                                                       answer_guest(services, call, token, reply);

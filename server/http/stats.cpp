@@ -103,7 +103,7 @@ void Stats::finish(StoreReader& reader, const std::shared_ptr<Canvas>& known, Wa
   for (const auto& [placements, account] : most) accounts.push_back(account);
   auto names = reader.names(accounts);
   if (!names) return waiting.done(names.error());
-  for (std::size_t i = 0; i < most.size(); ++i) figures.top.push_back({most[i].second, std::move((*names)[i]), most[i].first});
+  for (std::size_t i = 0; i < most.size(); ++i) figures.top.push_back({(*names)[i].account, std::move((*names)[i].name), most[i].first});
   count_colors(waiting, std::move(figures));
 }
 

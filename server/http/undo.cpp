@@ -62,6 +62,7 @@ void add_undo_routes(Router& router, const HttpServices& services) {
     router.add({.method = Method::Post,
                 .pattern = direction.pattern,
                 .who = Who::Account,
+                .scope = Scope::Place,
                 .summary = direction.summary,
                 .path = {canvas_parameter()},
                 .body = Body::Json,

@@ -47,29 +47,30 @@ void BinaryConnection::handle(Hello& hello) {
 
 void BinaryConnection::handle(SignIn& sign_in) {
   if (!sign_in.token.empty()) return check_token(std::move(sign_in.token), false);
-  authenticated(AccountInfo{}, false);
+  authenticated(Identity{}, false);
 }
 
 void BinaryConnection::check_token(std::string token, bool first) {
   pause(pause_sign_in);
   thread_.services().authenticator.authenticate_token(
-      std::move(token), [mailbox = thread_.mailbox(), thread = &thread_, id = id(), first](Result<AccountInfo, Refused> outcome) {
+      std::move(token), [mailbox = thread_.mailbox(), thread = &thread_, id = id(), first](Result<Identity, Refused> outcome) {
         mailbox->post(Mailbox::Task([thread, id, first, outcome = std::move(outcome)] {
           if (auto* found = static_cast<BinaryConnection*>(thread->find_ws(id))) found->authenticated(outcome, first);
         }));
       });
 }
 
-void BinaryConnection::authenticated(const Result<AccountInfo, Refused>& outcome, bool first) {
+void BinaryConnection::authenticated(const Result<Identity, Refused>& outcome, bool first) {
   if (!outcome) {
     send(outcome.error());
     if (first) close(ws_close::policy, outcome.error().detail);
   } else {
-    account_ = *outcome;
+    account_ = outcome->account;
+    session_ = outcome->session;
     if (first)
       announce(client_);
     else
-      thread_.command(SignedIn{id(), account_.id});
+      thread_.command(SignedIn{id(), account_.id, session_});
     welcome();
   }
   unpause(pause_sign_in);

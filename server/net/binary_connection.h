@@ -35,7 +35,7 @@ class BinaryConnection final : public WsConnection {
   void handle(Ping& ping);
   void handle(Mismatch& mismatch);
   void welcome();
-  void authenticated(const Result<AccountInfo, Refused>& outcome, bool first);
+  void authenticated(const Result<Identity, Refused>& outcome, bool first);
   void check_token(std::string token, bool first);
   void pump_watch();
   void take_back(PlacementKind kind, RequestId request, std::uint32_t count);

@@ -125,7 +125,7 @@ void HttpConnection::upgrade(HttpRequest request) {
   if (const auto* refused = std::get_if<HttpResponse>(&checked)) return respond(*refused);
   thread_.services().authenticator.authenticate(
       request, [mailbox = thread_.mailbox(), thread = &thread_, id = id_,
-                handshake = std::get<WsHandshake>(checked)](Result<AccountInfo, HttpResponse> outcome) {
+                handshake = std::get<WsHandshake>(checked)](Result<Identity, HttpResponse> outcome) {
         mailbox->post(Mailbox::Task([thread, id, handshake, outcome = std::move(outcome)] {
           HttpConnection* found = thread->find_http(id);
           if (found == nullptr || found->state_ != State::Handling) return;

@@ -69,10 +69,25 @@ void JsonConnection::on_joined(const Joined& joined) {
 
 void JsonConnection::on_message(const ServerMessage& message) {
   if (const auto* result = std::get_if<PlaceResult>(&message)) return on_result(*result);
+  if (const auto* changed = std::get_if<AccountChanged>(&message)) return on_account(changed->account);
+  if (const auto* charges = std::get_if<Charges>(&message)) return on_charges(*charges);
   const auto* refused = std::get_if<Refused>(&message);
   if (refused == nullptr) return;
   push_text(json_error(code(refused->reason), refused->detail, std::nullopt));
   if (group == nullptr) close(ws_close::try_later, refused->detail.empty() ? "there is no canvas to show" : refused->detail);
+}
+
+void JsonConnection::on_account(const AccountInfo& account) {
+  const bool was_signed_in = account_.id != nobody;
+  account_ = account;
+  if (was_signed_in && account.id == nobody)
+    push_text(json_error(code(Refusal::NotSignedIn), "this session has ended: from here on the connection only watches", std::nullopt));
+}
+
+void JsonConnection::on_charges(const Charges& charges) {
+  const bool is_banned = !charges.may_place && charges.why_not == Refusal::Banned;
+  if (is_banned && !told_banned_) push_text(json_error(code(Refusal::Banned), explain(Refusal::Banned), std::nullopt));
+  told_banned_ = is_banned;
 }
 
 void JsonConnection::on_result(const PlaceResult& result) {

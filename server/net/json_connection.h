@@ -33,9 +33,12 @@ class JsonConnection final : public WsConnection {
     ChargeState charges;
   };
   void on_result(const PlaceResult& result);
+  void on_account(const AccountInfo& account);
+  void on_charges(const Charges& charges);
 
   std::vector<Asked> asked_;      // placements without an answer
   std::vector<Accepted> stored_;  // answered, but not yet shown by the feed
+  bool told_banned_ = false;
 };
 
 }  // namespace tessera

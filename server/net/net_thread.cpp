@@ -122,14 +122,14 @@ void NetThread::remove(HttpConnection& connection) {
   http_.erase(found);
 }
 
-void NetThread::upgrade(HttpConnection& connection, const WsHandshake& handshake, AccountInfo account, ByteSpan left_over) {
+void NetThread::upgrade(HttpConnection& connection, const WsHandshake& handshake, Identity identity, ByteSpan left_over) {
   const auto found = http_.find(connection.id());
   std::shared_ptr<Transport> transport = connection.take_transport();
   std::unique_ptr<WsConnection> made;
   if (handshake.kind == ConnectionKind::Binary)
-    made = std::make_unique<BinaryConnection>(*this, connection.id(), transport, connection.peer(), std::move(account));
+    made = std::make_unique<BinaryConnection>(*this, connection.id(), transport, connection.peer(), std::move(identity));
   else
-    made = std::make_unique<JsonConnection>(*this, connection.id(), transport, connection.peer(), std::move(account));
+    made = std::make_unique<JsonConnection>(*this, connection.id(), transport, connection.peer(), std::move(identity));
   bury(std::move(found->second));
   http_.erase(found);
 

@@ -74,7 +74,7 @@ class NetThread final : public Gate {
   WsConnection* find_ws(ConnectionId id);
   /// The HTTP connection ends, or becomes a WebSocket of this kind for this account.
   void remove(HttpConnection& connection);
-  void upgrade(HttpConnection& connection, const WsHandshake& handshake, AccountInfo account, ByteSpan left_over);
+  void upgrade(HttpConnection& connection, const WsHandshake& handshake, Identity identity, ByteSpan left_over);
   void remove(WsConnection& connection);
   /// It has something to send once the events at hand are dealt with.
   void mark_dirty(WsConnection& connection);

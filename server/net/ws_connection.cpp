@@ -15,13 +15,14 @@ constexpr std::size_t parts_at_once = 64;
 }  // namespace
 
 WsConnection::WsConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer,
-                           AccountInfo account)
+                           Identity identity)
     : thread_(thread),
       transport_(std::move(transport)),
       outbox_(thread.shared().outbox_limits),
       id_(id),
       peer_(std::move(peer)),
-      account_(std::move(account)) {
+      account_(std::move(identity.account)),
+      session_(identity.session) {
   last_heard_ = last_ping_ = last_progress_ = thread_.now();
 }
 
@@ -113,7 +114,7 @@ void WsConnection::send(const ServerMessage& message) {
 
 void WsConnection::announce(ClientId client) {
   announced_ = true;
-  thread_.command(Opened{id_, &thread_, kind(), client, account_.id});
+  thread_.command(Opened{id_, &thread_, kind(), client, account_.id, session_});
 }
 
 void WsConnection::on_snapshot(const std::shared_ptr<const Snapshot>&) {}

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/core/authenticator.h"
 #include "server/core/hub.h"
 #include "server/net/http_connection.h"
 #include "server/net/outbox.h"
@@ -20,7 +21,7 @@ struct CanvasGroup;
 /// subclasses'. Belongs to its network thread.
 class WsConnection : public TransportUser {
  public:
-  WsConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer, AccountInfo account);
+  WsConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer, Identity identity);
   ~WsConnection() override;
 
   /// Sends the answer to the handshake, then reads what came behind its request.
@@ -101,6 +102,7 @@ class WsConnection : public TransportUser {
 
  protected:
   AccountInfo account_;
+  std::optional<TokenHash> session_;  // whose end signs the connection out
 };
 
 }  // namespace tessera

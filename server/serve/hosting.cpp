@@ -109,7 +109,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
     const auto owner = find_or_make_owner(store, moment.wall);
     if (!owner) return owner.error();
     auth.owner_token = hash_token(*plan.owner_token);
-    auth.owner = owner->info();
+    auth.owner = owner->id;
   }
   auto opening = open_canvases(store, plan.opening, random, moment);
   if (!opening) return opening.error();
@@ -132,7 +132,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
                         fatal();
                       }},
       std::move(*opening));
-  authenticator = std::make_unique<SessionAuthenticator>(*loop, site, std::move(auth), random);
+  authenticator = std::make_unique<SessionAuthenticator>(*loop, clock, site, std::move(auth), random);
   return {};
 }
 

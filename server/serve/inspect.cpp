@@ -40,8 +40,8 @@ Result<Inspected> inspect(StoreReader& reader, CanvasId canvas, Cell cell) {
     answer.items.push_back({.color = placement.color,
                             .seq = placement.seq,
                             .time_ms = static_cast<std::uint64_t>(ms(placement.time)),
-                            .account = placement.account,
-                            .name = (*names)[i]});
+                            .account = (*names)[i].account,
+                            .name = (*names)[i].name});
   }
   if (newest->size() < limits::history_items) {  // the history goes back to the base picture
     const auto base = reader.tile_at(canvas, tile_of(cell), 0);

@@ -27,6 +27,8 @@ struct MemoryStore::State {
   CanvasHeads heads;
   std::map<AccountId, AccountRecord> accounts;
   std::map<TokenHash, SessionRecord> sessions;
+  std::map<std::pair<CanvasId, AccountId>, JoinRecord> joins;
+  std::map<InviteId, InviteRecord> invites;
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
   std::map<std::pair<CanvasId, AccountId>, SavedCharges> charges;
 
@@ -145,17 +147,22 @@ class MemoryReader final : public StoreReader {
     return canvas == nullptr ? std::vector<CanvasEvent>{} : canvas->events;
   }
 
-  Result<std::vector<std::string>> names(std::span<const AccountId> accounts) override {
+  Result<std::vector<ShownName>> names(std::span<const AccountId> accounts) override {
     const std::lock_guard lock(state_->mutex);
-    std::vector<std::string> names;
+    std::vector<ShownName> names;
     for (AccountId id : accounts) {
-      const auto account = state_->accounts.find(id);
-      names.push_back(account == state_->accounts.end() ? std::string() : account->second.name);
+      const AccountRecord* account = find(id);
+      if (account != nullptr && account->alias_of != nobody) account = find(account->alias_of);
+      names.push_back(account == nullptr ? ShownName{id, {}} : ShownName{account->id, account->name});
     }
     return names;
   }
 
  private:
+  const AccountRecord* find(AccountId id) const {
+    const auto account = state_->accounts.find(id);
+    return account == state_->accounts.end() ? nullptr : &account->second;
+  }
   const State::StoredCanvas* find(CanvasId id) const {
     const auto canvas = state_->canvases.find(id);
     return canvas == state_->canvases.end() ? nullptr : &canvas->second;
@@ -179,6 +186,8 @@ Result<StoreContents> MemoryStore::contents(WallTime now) {
   for (const auto& [id, account] : state_->accounts) contents.accounts.push_back(account);
   for (const auto& [hash, session] : state_->sessions)
     if (session.expires > now) contents.sessions.push_back(session);
+  for (const auto& [key, join] : state_->joins) contents.joins.push_back(join);
+  for (const auto& [id, invite] : state_->invites) contents.invites.push_back(invite);
   for (const auto& outcome : state_->outcomes)
     if (ms(outcome.second.time) >= ms(now) - outcome_ms) contents.outcomes.push_back(outcome);
   for (const auto& [key, charges] : state_->charges) contents.charges.push_back(charges);
@@ -198,6 +207,9 @@ CommitResult MemoryStore::commit(const WriteSet& set) {
   for (const AccountRecord& account : set.accounts) state_->accounts[account.id] = account;
   for (const SessionRecord& session : set.sessions) state_->sessions[session.hash] = session;
   for (const TokenHash& hash : set.ended_sessions) state_->sessions.erase(hash);
+  for (const JoinRecord& join : set.joins) state_->joins[{join.canvas, join.account}] = join;
+  for (const InviteRecord& invite : set.invites) state_->invites[invite.id] = invite;
+  for (const InviteId id : set.ended_invites) state_->invites.erase(id);
   for (const auto& batch : set.batches) state_->append(*batch);
   for (const TileCheckpoint& checkpoint : set.checkpoints) state_->store(checkpoint);
   for (const auto& [canvas, head] : *after) state_->heads[canvas] = head;

@@ -1,16 +1,20 @@
 #include "server/storage/record_codec.h"
 
+#include <algorithm>
 #include <cstring>
+#include <span>
 #include <string>
 
 namespace tessera {
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t first_format = 1;
+/// Canvases with their access, accounts and sessions with what bots, bans and aliases need. The first is still read.
+constexpr std::uint8_t second_format = 2;
 
 class Packer {
  public:
-  Packer() : out_(bytes_) { out_.u8(format_version); }
+  explicit Packer(std::uint8_t format = first_format) : out_(bytes_) { out_.u8(format); }
 
   void number(std::uint64_t value) { out_.varint(value); }
   void fixed(std::uint64_t value) { out_.u64(value); }
@@ -20,6 +24,7 @@ class Packer {
     out_.varint(value.size());
     out_.raw(as_bytes(value));
   }
+  void raw(ByteSpan value) { out_.raw(value); }
   Bytes take() { return std::move(bytes_); }
 
  private:
@@ -29,9 +34,11 @@ class Packer {
 
 class Unpacker {
  public:
-  explicit Unpacker(ByteSpan body) : in_(body) {
-    if (in_.u8() != format_version) in_.fail();
+  explicit Unpacker(ByteSpan body, std::uint8_t newest = first_format) : in_(body), format_(in_.u8()) {
+    if (format_ < first_format || format_ > newest) in_.fail();
   }
+
+  std::uint8_t format() const { return format_; }
 
   std::uint64_t number(std::uint64_t max) {
     const std::uint64_t value = in_.varint();
@@ -49,12 +56,17 @@ class Unpacker {
   std::uint8_t byte() { return in_.u8(); }
   WallTime time() { return WallTime{static_cast<std::int64_t>(in_.varint())}; }
   std::string text() { return std::string(as_text(in_.raw(static_cast<std::size_t>(in_.varint())))); }
+  void raw(std::span<std::uint8_t> out) {
+    const ByteSpan bytes = in_.raw(out.size());
+    if (bytes.size() == out.size()) std::copy(bytes.begin(), bytes.end(), out.begin());
+  }
   void fail() { in_.fail(); }
   bool ok() const { return in_.ok(); }
   bool done() const { return in_.ok() && in_.at_end(); }
 
  private:
   ByteReader in_;
+  std::uint8_t format_;
 };
 
 void pack_limits(Packer& out, const PlacingLimits& limits) {
@@ -127,6 +139,8 @@ void pack_record(Packer& out, const CanvasRecord& record) {
   out.number(record.version);
   out.time(record.created);
   out.byte(record.archived ? 1 : 0);
+  out.byte(static_cast<std::uint8_t>(record.access));
+  out.text(record.access_code);
 }
 
 std::optional<CanvasRecord> unpack_record(CanvasId id, Unpacker& in) {
@@ -148,6 +162,10 @@ std::optional<CanvasRecord> unpack_record(CanvasId id, Unpacker& in) {
   record.version = in.number32();
   record.created = in.time();
   record.archived = in.flag();
+  if (in.format() >= second_format) {
+    record.access = static_cast<Access>(in.choice(access_count));
+    record.access_code = in.text();
+  }
   if (!in.ok()) return std::nullopt;
   return record;
 }
@@ -185,20 +203,20 @@ RequestOutcome unpack_outcome(Unpacker& in, WallTime first) {
 }  // namespace
 
 Bytes pack_canvas(const CanvasRecord& record) {
-  Packer out;
+  Packer out(second_format);
   pack_record(out, record);
   return out.take();
 }
 
 std::optional<CanvasRecord> unpack_canvas(CanvasId id, ByteSpan body) {
-  Unpacker in(body);
+  Unpacker in(body, second_format);
   auto record = unpack_record(id, in);
   if (!record || !in.done()) return std::nullopt;
   return record;
 }
 
 Bytes pack_event(const CanvasEvent& event) {
-  Packer out;
+  Packer out(second_format);
   out.number(event.after_seq);
   out.time(event.time);
   pack_record(out, event.record);
@@ -206,7 +224,7 @@ Bytes pack_event(const CanvasEvent& event) {
 }
 
 std::optional<CanvasEvent> unpack_event(CanvasId canvas, ByteSpan body) {
-  Unpacker in(body);
+  Unpacker in(body, second_format);
   CanvasEvent event;
   event.after_seq = in.number(UINT64_MAX);
   event.time = in.time();
@@ -217,7 +235,7 @@ std::optional<CanvasEvent> unpack_event(CanvasId canvas, ByteSpan body) {
 }
 
 Bytes pack_account(const AccountRecord& record) {
-  Packer out;
+  Packer out(second_format);
   out.byte(static_cast<std::uint8_t>(record.kind));
   out.byte(static_cast<std::uint8_t>(record.role));
   out.text(record.name);
@@ -225,11 +243,16 @@ Bytes pack_account(const AccountRecord& record) {
   out.number(record.version);
   out.byte(record.banned_until ? 1 : 0);
   if (record.banned_until) out.time(*record.banned_until);
+  out.text(record.ban_reason);
+  out.text(record.note);
+  out.number(record.discord);
+  for (const AccountId other : {record.alias_of, record.maker, record.charged})
+    out.number(static_cast<std::uint32_t>(other));
   return out.take();
 }
 
 std::optional<AccountRecord> unpack_account(AccountId id, ByteSpan body) {
-  Unpacker in(body);
+  Unpacker in(body, second_format);
   AccountRecord record;
   record.id = id;
   record.kind = static_cast<AccountKind>(in.choice(account_kind_count));
@@ -238,25 +261,74 @@ std::optional<AccountRecord> unpack_account(AccountId id, ByteSpan body) {
   record.created = in.time();
   record.version = in.number32();
   if (in.flag()) record.banned_until = in.time();
+  if (in.format() >= second_format) {
+    record.ban_reason = in.text();
+    record.note = in.text();
+    record.discord = in.number(UINT64_MAX);
+    for (AccountId* other : {&record.alias_of, &record.maker, &record.charged}) *other = AccountId{in.number32()};
+  }
   if (!in.done()) return std::nullopt;
   return record;
 }
 
 Bytes pack_session(const SessionRecord& record) {
-  Packer out;
+  Packer out(second_format);
   out.number(static_cast<std::uint32_t>(record.account));
   out.time(record.created);
   out.time(record.expires);
+  out.time(record.used);
+  out.byte(static_cast<std::uint8_t>(record.kind));
+  out.byte(record.scopes);
+  out.text(record.label);
   return out.take();
 }
 
 std::optional<SessionRecord> unpack_session(const TokenHash& hash, ByteSpan body) {
-  Unpacker in(body);
+  Unpacker in(body, second_format);
   SessionRecord record;
   record.hash = hash;
   record.account = AccountId{in.number32()};
-  record.created = in.time();
+  record.created = record.used = in.time();
   record.expires = in.time();
+  if (in.format() >= second_format) {
+    record.used = in.time();
+    record.kind = static_cast<SessionKind>(in.choice(session_kind_count));
+    record.scopes = in.choice(all_scopes + 1);
+    record.label = in.text();
+  }
+  if (!in.done()) return std::nullopt;
+  return record;
+}
+
+Bytes pack_join() { return Packer().take(); }
+
+bool unpack_join(ByteSpan body) { return Unpacker(body).done(); }
+
+Bytes pack_invite(const InviteRecord& record) {
+  Packer out;
+  out.raw(record.hash);
+  out.byte(static_cast<std::uint8_t>((record.canvas ? 1 : 0) | (record.uses ? 2 : 0) | (record.expires ? 4 : 0)));
+  if (record.canvas) out.number(static_cast<std::uint32_t>(*record.canvas));
+  if (record.uses) out.number(*record.uses);
+  if (record.expires) out.time(*record.expires);
+  out.byte(static_cast<std::uint8_t>(record.role));
+  out.number(static_cast<std::uint32_t>(record.maker));
+  out.time(record.created);
+  return out.take();
+}
+
+std::optional<InviteRecord> unpack_invite(InviteId id, ByteSpan body) {
+  Unpacker in(body);
+  InviteRecord record;
+  record.id = id;
+  in.raw(record.hash);
+  const std::uint8_t present = in.choice(8);
+  if ((present & 1) != 0) record.canvas = CanvasId{in.number32()};
+  if ((present & 2) != 0) record.uses = in.number32();
+  if ((present & 4) != 0) record.expires = in.time();
+  record.role = static_cast<Role>(in.choice(role_count));
+  record.maker = AccountId{in.number32()};
+  record.created = in.time();
   if (!in.done()) return std::nullopt;
   return record;
 }

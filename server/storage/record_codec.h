@@ -6,7 +6,8 @@
 #include "server/core/records.h"
 #include "shared/base/bytes.h"
 
-/// How records become the bodies of stored values. Each begins with its format version. `unpack_…` answers nothing for
+/// How records become the bodies of stored values. Each begins with its format version; what an older one lacks is read as
+/// its default. `unpack_…` answers nothing for
 /// whatever the `pack_…` of its format would not have written. What is in the key is not in the body.
 namespace tessera {
 
@@ -21,6 +22,13 @@ std::optional<AccountRecord> unpack_account(AccountId id, ByteSpan body);
 
 Bytes pack_session(const SessionRecord& record);
 std::optional<SessionRecord> unpack_session(const TokenHash& hash, ByteSpan body);
+
+/// A join is all key.
+Bytes pack_join();
+bool unpack_join(ByteSpan body);
+
+Bytes pack_invite(const InviteRecord& record);
+std::optional<InviteRecord> unpack_invite(InviteId id, ByteSpan body);
 
 /// All outcomes of one batch together.
 struct BatchOutcomes {

@@ -14,6 +14,7 @@ using Step = SqliteStatement::Step;
 constexpr int outcome_id_shift = 12;
 
 std::int64_t number(AccountId account) { return static_cast<std::int64_t>(account); }
+std::int64_t number(InviteId invite) { return static_cast<std::int64_t>(invite); }
 std::uint64_t key(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
 Status put(SqliteStatement& statement, int parameter, SealedTable table, std::initializer_list<std::uint64_t> keys,
@@ -80,6 +81,9 @@ Result<RecordWriting> RecordWriting::open(SqliteConnection& connection) {
       {&writing.account_, "INSERT OR REPLACE INTO accounts (id, value) VALUES (?1, ?2)"},
       {&writing.session_, "INSERT OR REPLACE INTO sessions (hash, value) VALUES (?1, ?2)"},
       {&writing.end_session_, "DELETE FROM sessions WHERE hash = ?1"},
+      {&writing.join_, "INSERT OR REPLACE INTO joins (canvas, account, value) VALUES (?1, ?2, ?3)"},
+      {&writing.invite_, "INSERT OR REPLACE INTO invites (id, value) VALUES (?1, ?2)"},
+      {&writing.end_invite_, "DELETE FROM invites WHERE id = ?1"},
       {&writing.outcomes_, "INSERT INTO outcomes (id, value) VALUES (?1, ?2)"},
       {&writing.last_outcome_, "SELECT coalesce(max(id), 0) FROM outcomes"},
       {&writing.drop_outcomes_, "DELETE FROM outcomes WHERE id < ?1"},
@@ -114,6 +118,18 @@ Status RecordWriting::write(const SessionRecord& record) {
 }
 
 Status RecordWriting::end_session(const TokenHash& hash) { return end_session_.bind(1, ByteSpan(hash)).run(); }
+
+Status RecordWriting::write(const JoinRecord& record) {
+  join_.bind(1, stored(record.canvas)).bind(2, number(record.account));
+  return put(join_, 3, SealedTable::Joins, {key(stored(record.canvas)), key(number(record.account))}, pack_join());
+}
+
+Status RecordWriting::write(const InviteRecord& record) {
+  return put(invite_.bind(1, number(record.id)), 2, SealedTable::Invites, {key(number(record.id))},
+             pack_invite(record));
+}
+
+Status RecordWriting::end_invite(InviteId id) { return end_invite_.bind(1, number(id)).run(); }
 
 Status RecordWriting::write_results(const Batch& batch) {
   for (const SavedCharges& charges : batch.charges) {
@@ -210,6 +226,24 @@ Status read_sessions(SqliteConnection& connection, const VisitRecord<SessionReco
   }
 }
 
+Status read_joins(SqliteConnection& connection, const VisitRecord<JoinRecord>& visit) {
+  return read_table<JoinRecord>(
+      connection, SealedTable::Joins, "joins", "SELECT canvas, account, value FROM joins ORDER BY canvas, account", 2,
+      [](std::int64_t canvas, std::int64_t account, ByteSpan body) {
+        return unpack_join(body) ? std::optional(JoinRecord{canvas_id(canvas), account_id(account)}) : std::nullopt;
+      },
+      visit);
+}
+
+Status read_invites(SqliteConnection& connection, const VisitRecord<InviteRecord>& visit) {
+  return read_table<InviteRecord>(
+      connection, SealedTable::Invites, "invites", "SELECT id, value FROM invites ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) {
+        return unpack_invite(InviteId{static_cast<std::uint32_t>(id)}, body);
+      },
+      visit);
+}
+
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit) {
   return read_table<BatchOutcomes>(
       connection, SealedTable::Outcomes, "outcomes", "SELECT id, value FROM outcomes ORDER BY id", 1,
@@ -264,6 +298,10 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
   done.push_back(collect<SessionRecord>(connection, read_sessions, [&](const SessionRecord& record) {
     if (record.expires > now) contents.sessions.push_back(record);
   }));
+  done.push_back(collect<JoinRecord>(connection, read_joins,
+                                     [&](const JoinRecord& record) { contents.joins.push_back(record); }));
+  done.push_back(collect<InviteRecord>(connection, read_invites,
+                                       [&](const InviteRecord& record) { contents.invites.push_back(record); }));
   done.push_back(collect<BatchOutcomes>(connection, read_outcomes, [&](BatchOutcomes batch) {
     for (RequestOutcome& outcome : batch.outcomes)
       if (ms(outcome.time) >= ms(now) - outcome_ms) contents.outcomes.emplace_back(batch.canvas, std::move(outcome));

@@ -26,6 +26,9 @@ class RecordWriting {
   Status write(const AccountRecord& record);
   Status write(const SessionRecord& record);
   Status end_session(const TokenHash& hash);
+  Status write(const JoinRecord& record);
+  Status write(const InviteRecord& record);
+  Status end_invite(InviteId id);
   /// The batch's outcomes, which also drops those older than ten minutes before its newest, and charges.
   Status write_results(const Batch& batch);
   Status write(CanvasId canvas, const CanvasHead& head);
@@ -36,6 +39,7 @@ class RecordWriting {
   Result<std::int64_t> highest(SqliteStatement& query);
 
   SqliteStatement canvas_, event_, last_event_, account_, session_, end_session_;
+  SqliteStatement join_, invite_, end_invite_;
   SqliteStatement outcomes_, last_outcome_, drop_outcomes_, charges_, head_;
 };
 
@@ -55,6 +59,8 @@ struct NumberedEvent {
 Status read_events(SqliteConnection& connection, const VisitRecord<NumberedEvent>& visit);
 Status read_accounts(SqliteConnection& connection, const VisitRecord<AccountRecord>& visit);
 Status read_sessions(SqliteConnection& connection, const VisitRecord<SessionRecord>& visit);
+Status read_joins(SqliteConnection& connection, const VisitRecord<JoinRecord>& visit);
+Status read_invites(SqliteConnection& connection, const VisitRecord<InviteRecord>& visit);
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit);
 Status read_charges(SqliteConnection& connection, const VisitRecord<SavedCharges>& visit);
 

@@ -22,6 +22,8 @@ enum class SealedTable : std::uint8_t {
   Charges = 9,
   Meta = 10,
   Marker = 11,  ///< the file beside the database
+  Joins = 12,
+  Invites = 13,
 };
 
 inline constexpr std::size_t crc_bytes = 4;

@@ -140,14 +140,16 @@ Result<std::vector<CanvasEvent>> SqliteReader::events(CanvasId canvas) {
   return events;
 }
 
-Result<std::vector<std::string>> SqliteReader::names(std::span<const AccountId> accounts) {
-  return in_transaction<std::vector<std::string>>([&]() -> Result<std::vector<std::string>> {
-    std::vector<std::string> names;
+Result<std::vector<ShownName>> SqliteReader::names(std::span<const AccountId> accounts) {
+  return in_transaction<std::vector<ShownName>>([&]() -> Result<std::vector<ShownName>> {
+    std::vector<ShownName> names;
     names.reserve(accounts.size());
     for (AccountId id : accounts) {
       auto account = read_account(account_by_id_, id);
+      if (account && *account && (*account)->alias_of != nobody)
+        account = read_account(account_by_id_, (*account)->alias_of);
       if (!account) return account.error();
-      names.push_back(*account ? std::move((*account)->name) : std::string());
+      names.push_back(*account ? ShownName{(*account)->id, std::move((*account)->name)} : ShownName{id, {}});
     }
     return names;
   });

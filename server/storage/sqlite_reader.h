@@ -20,7 +20,7 @@ class SqliteReader final : public StoreReader {
   Result<std::vector<Placement>> placements(CanvasId canvas, Seq since, std::size_t limit) override;
   Result<Seq> seq_at(CanvasId canvas, WallTime time) override;
   Result<std::vector<CanvasEvent>> events(CanvasId canvas) override;
-  Result<std::vector<std::string>> names(std::span<const AccountId> accounts) override;
+  Result<std::vector<ShownName>> names(std::span<const AccountId> accounts) override;
 
  private:
   SqliteReader() = default;

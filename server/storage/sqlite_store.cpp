@@ -206,6 +206,12 @@ Status SqliteStore::write(const WriteSet& set, const CanvasHeads& after) {
     if (Status status = to.records.write(record); !status) return status;
   for (const TokenHash& hash : set.ended_sessions)
     if (Status status = to.records.end_session(hash); !status) return status;
+  for (const JoinRecord& record : set.joins)
+    if (Status status = to.records.write(record); !status) return status;
+  for (const InviteRecord& record : set.invites)
+    if (Status status = to.records.write(record); !status) return status;
+  for (const InviteId id : set.ended_invites)
+    if (Status status = to.records.end_invite(id); !status) return status;
   for (const auto& batch : set.batches) {
     if (Status status = to.journal.append(*batch); !status) return status;
     if (Status status = to.records.write_results(*batch); !status) return status;

@@ -52,6 +52,7 @@ class Verification {
   Status check_structure();
   Status check_meta();
   Status check_records();
+  Status check_people();
   Status check_journal();
   Status check_row(std::int64_t canvas, std::int64_t tile, std::int64_t first, ByteSpan value);
   Status begin_tile(CanvasId canvas, TileIndex tile);
@@ -167,13 +168,38 @@ Status Verification::check_records() {
       damage(where + " stands after a placement that is not there");
     last[event.canvas] = event;
   }));
-  note(each<AccountRecord>(
-      read_accounts, [&](const AccountRecord& record) { accounts_.insert(static_cast<std::uint32_t>(record.id)); }));
+  note(each<AccountRecord>(read_accounts, [&](const AccountRecord& record) {
+    accounts_.insert(static_cast<std::uint32_t>(record.id));
+    const std::string who = "account " + std::to_string(static_cast<std::uint32_t>(record.id));
+    for (const AccountId other : {record.alias_of, record.maker, record.charged})
+      if (other != nobody) used_accounts_[other] = who;
+  }));
   report_.accounts = accounts_.size();
-  note(each<SessionRecord>(read_sessions,
-                           [&](const SessionRecord& session) { used_accounts_[session.account] = "a session"; }));
+  note(each<SessionRecord>(read_sessions, [&](const SessionRecord& session) {
+    if (session.kind != SessionKind::OwnerLink) used_accounts_[session.account] = "a session";
+  }));
+  note(check_people());
   note(each<BatchOutcomes>(read_outcomes, [](const BatchOutcomes&) {}));
   note(each<SavedCharges>(read_charges, [](const SavedCharges&) {}));
+  return {};
+}
+
+/// Joins and invitations, which came with schema 2.
+Status Verification::check_people() {
+  const auto version = connection_.number("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version < 2) return {};
+  const auto check_canvas = [&](CanvasId canvas, const std::string& of) {
+    if (!canvases_.contains(canvas)) damage(named(canvas) + " of " + of + " is not stored");
+  };
+  note(each<JoinRecord>(read_joins, [&](const JoinRecord& join) {
+    used_accounts_[join.account] = "a join";
+    check_canvas(join.canvas, "a join");
+  }));
+  note(each<InviteRecord>(read_invites, [&](const InviteRecord& invite) {
+    used_accounts_[invite.maker] = "an invitation";
+    if (invite.canvas) check_canvas(*invite.canvas, "an invitation");
+  }));
   return {};
 }
 

@@ -23,6 +23,7 @@
 #include "shared/base/random.h"
 #include "shared/protocol/codec.h"
 #include "tests/bench/server_process.h"
+#include "tests/support/no_people.h"
 
 using namespace tessera;
 using namespace tessera::bench;
@@ -119,7 +120,7 @@ Bytes opening() {
 }
 
 /// Lets everyone enter, and has nothing else to say.
-class OpenHub final : public Hub {
+class OpenHub final : public NoPeople {
  public:
   void post(Command command) override {
     if (const auto* opened = std::get_if<Opened>(&command)) gate = opened->gate;
@@ -130,9 +131,6 @@ class OpenHub final : public Hub {
     }
     if (std::holds_alternative<WatchTiles>(command)) watching.fetch_add(1);
   }
-  void find_session(const TokenHash&, Reply<std::optional<AccountRecord>>) override {}
-  void sign_in_guest(std::string, const TokenHash&, Reply<SignInReply>) override {}
-  void end_session(const TokenHash&, Reply<bool>) override {}
   void canvases(Reply<std::vector<CanvasView>>) override {}
   void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
   void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
@@ -147,8 +145,8 @@ class NoHttp final : public HttpHandler {
 };
 
 class Anybody final : public Authenticator {
-  void authenticate(const HttpRequest&, std::function<void(Result<AccountInfo, HttpResponse>)> done) override { done(AccountInfo{}); }
-  void authenticate_token(std::string, std::function<void(Result<AccountInfo, Refused>)> done) override { done(AccountInfo{}); }
+  void authenticate(const HttpRequest&, std::function<void(Result<Identity, HttpResponse>)> done) override { done(Identity{}); }
+  void authenticate_token(std::string, std::function<void(Result<Identity, Refused>)> done) override { done(Identity{}); }
   bool guests_allowed() const override { return true; }
 };
 

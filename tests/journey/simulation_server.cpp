@@ -215,8 +215,10 @@ void SimServer::check_token(ServerEnd& end, const std::string& token, bool first
   end.checking = true;
   hub_->post([this, id = end.id, token, first] {
     std::optional<AccountRecord> account;
-    rooms_->find_session(hash_of(token), [&](std::optional<AccountRecord> found) { account = std::move(found); });
-    net_->post([this, id, first, account] {
+    rooms_->find_session(hash_of(token), [&](const std::optional<FoundSession>& found) {
+      if (found) account = found->account;
+    });
+    net_->post([this, id, first, token, account] {
       ServerEnd* known = find(id);
       if (known == nullptr) return;
       known->checking = false;
@@ -224,9 +226,9 @@ void SimServer::check_token(ServerEnd& end, const std::string& token, bool first
       known->account = account->info();
       if (first) {
         known->announced = true;
-        command(Opened{id, static_cast<Gate*>(this), ConnectionKind::Binary, known->client, account->id});
+        command(Opened{id, static_cast<Gate*>(this), ConnectionKind::Binary, known->client, account->id, hash_of(token)});
       } else {
-        command(SignedIn{id, account->id});
+        command(SignedIn{id, account->id, hash_of(token)});
       }
       welcome(*known);
       for (ClientMessage& message : std::exchange(known->held, {})) handle(*known, std::move(message));
@@ -266,7 +268,7 @@ void SimServer::pump_watch(ServerEnd& end) {
 void SimServer::sign_in(const std::string& name, std::function<void(std::string)> done) {
   const std::string token = to_hex(secrets_.next()) + to_hex(secrets_.next());
   hub_->post([this, name, token, done = std::move(done)] {
-    rooms_->sign_in_guest(name, hash_of(token), [this, token, done](const SignInReply& reply) {
+    rooms_->sign_in_guest(name, {hash_of(token), {}}, [this, token, done](const SignInReply& reply) {
       net_->post([token, done, refused = reply.refused] { done(refused ? std::string() : token); });
     });
     pump();

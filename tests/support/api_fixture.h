@@ -81,8 +81,8 @@ class ApiFixture {
     auth.guests = options.guests;
     auth.dev_header = options.dev_header;
     auth.owner_token = hash_token(owner_token);
-    auth.owner = owner.info();
-    authenticator_ = std::make_unique<SessionAuthenticator>(*loop_, site_, auth, random_);
+    auth.owner = owner.id;
+    authenticator_ = std::make_unique<SessionAuthenticator>(*loop_, clock_, site_, auth, random_);
     stats_ = std::make_unique<Stats>(*loop_, *readers_, workers_);
     api_ = std::make_unique<Api>(HttpServices{.hub = *loop_,
                                               .authenticator = *authenticator_,

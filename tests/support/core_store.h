@@ -131,7 +131,7 @@ class CoreStore final : public Store {
       const std::lock_guard lock(store_.mutex_);
       return store_.events_[canvas];
     }
-    Result<std::vector<std::string>> names(std::span<const AccountId>) override { return Error{"not in this fake"}; }
+    Result<std::vector<ShownName>> names(std::span<const AccountId>) override { return Error{"not in this fake"}; }
 
    private:
     CoreStore& store_;
@@ -149,7 +149,10 @@ class CoreStore final : public Store {
       contents_.canvases.push_back({canvas, 0, canvas.created});
     }
     for (const auto& [canvas, event] : set.events) events_[canvas].push_back(event);
-    contents_.accounts.insert(contents_.accounts.end(), set.accounts.begin(), set.accounts.end());
+    for (const AccountRecord& account : set.accounts) {
+      std::erase_if(contents_.accounts, [&](const auto& other) { return other.id == account.id; });
+      contents_.accounts.push_back(account);
+    }
     for (const SessionRecord& session : set.sessions) {
       std::erase_if(contents_.sessions, [&](const auto& other) { return other.hash == session.hash; });
       contents_.sessions.push_back(session);
@@ -157,6 +160,13 @@ class CoreStore final : public Store {
     for (const TokenHash& hash : set.ended_sessions) {
       std::erase_if(contents_.sessions, [&](const auto& other) { return other.hash == hash; });
     }
+    contents_.joins.insert(contents_.joins.end(), set.joins.begin(), set.joins.end());
+    for (const InviteRecord& invite : set.invites) {
+      std::erase_if(contents_.invites, [&](const auto& other) { return other.id == invite.id; });
+      contents_.invites.push_back(invite);
+    }
+    for (const InviteId id : set.ended_invites)
+      std::erase_if(contents_.invites, [&](const auto& other) { return other.id == id; });
     for (const auto& batch : set.batches) {
       auto& journal = journals_[batch->canvas];
       journal.insert(journal.end(), batch->placements.begin(), batch->placements.end());

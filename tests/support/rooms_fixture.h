@@ -107,7 +107,7 @@ struct RoomsFixture : RoomServices {
     AccountId id{};
     TokenHash token{};
     token[0] = ++tokens;
-    rooms->sign_in_guest(name, token, [&](const SignInReply& reply) { id = reply.account.id; });
+    rooms->sign_in_guest(name, {token, {}}, [&](const SignInReply& reply) { id = reply.account.id; });
     commit_all();
     return id;
   }

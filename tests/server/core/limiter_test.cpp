@@ -38,7 +38,7 @@ struct Fixture {
 Placement placed(AccountId account, WallTime time) {
   return {.seq = 1, .time = time, .account = account, .cell = {}, .color = 0};
 }
-Role guest(AccountId) { return Role::Guest; }
+Limiter::Charged guest(AccountId id) { return {id, Role::Guest}; }
 
 }  // namespace
 

@@ -29,7 +29,7 @@ struct Fixture {
 
   AccountId sign_in(const std::string& name) {
     std::promise<AccountId> id;
-    loop->sign_in_guest(name, TokenHash{++tokens}, [&](const SignInReply& reply) { id.set_value(reply.account.id); });
+    loop->sign_in_guest(name, {TokenHash{++tokens}, {}}, [&](const SignInReply& reply) { id.set_value(reply.account.id); });
     return id.get_future().get();
   }
   void connect(ConnectionId id, AccountId account, RecordingGate& gate) {

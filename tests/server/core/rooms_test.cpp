@@ -331,9 +331,9 @@ TEST_CASE("Rooms: a guest is signed in once that is stored, and refused where it
   RoomsFixture f;
   TokenHash token{9};
   std::optional<SignInReply> answer;
-  std::optional<AccountRecord> found;
+  std::optional<FoundSession> found;
   const auto look = [&] { f.rooms->find_session(token, [&](auto account) { found = account; }); };
-  f.rooms->sign_in_guest("ann", token, [&](const SignInReply& reply) { answer = reply; });
+  f.rooms->sign_in_guest("ann", {token, {}}, [&](const SignInReply& reply) { answer = reply; });
   look();
   CHECK_FALSE(answer);
   CHECK_FALSE(found);
@@ -342,21 +342,21 @@ TEST_CASE("Rooms: a guest is signed in once that is stored, and refused where it
   CHECK(answer->account.name == "ann");
   look();
   REQUIRE(found);
-  CHECK(found->id == answer->account.id);
+  CHECK(found->account.id == answer->account.id);
   f.restart();
   look();
   CHECK(found);
 
   f.store.next(CoreStore::Next::RefuseCleanly);
-  f.rooms->sign_in_guest("ben", TokenHash{8}, [&](const SignInReply& reply) { answer = reply; });
+  f.rooms->sign_in_guest("ben", {TokenHash{8}, {}}, [&](const SignInReply& reply) { answer = reply; });
   f.commit_all();
   CHECK(answer->refused == Refusal::Busy);
   f.refuse_writes = true;
   answer.reset();
-  f.rooms->sign_in_guest("ben", TokenHash{8}, [&](const SignInReply& reply) { answer = reply; });
+  f.rooms->sign_in_guest("ben", {TokenHash{8}, {}}, [&](const SignInReply& reply) { answer = reply; });
   CHECK(answer->refused == Refusal::Busy);
   f.refuse_writes = false;
-  CHECK(f.sign_in("cid") != found->id);
+  CHECK(f.sign_in("cid") != found->account.id);
 }
 
 TEST_CASE("Rooms: an ended session stays ended, even where the store refuses at first") {
@@ -372,7 +372,7 @@ TEST_CASE("Rooms: an ended session stays ended, even where the store refuses at 
   f.pass(2s);
   f.commit_all();
   f.restart();
-  std::optional<AccountRecord> found;
+  std::optional<FoundSession> found;
   f.rooms->find_session(token, [&](auto account) { found = account; });
   CHECK_FALSE(found);
 }

@@ -25,8 +25,8 @@ unsigned open_socket(ApiFixture& api, std::vector<NamedValue> headers, const std
   request.headers.emplace_back("upgrade", "WebSocket");
   if (!cookie.empty()) request.cookies.emplace_back("tessera_session", cookie);
   std::promise<unsigned> answered;
-  api.authenticator().authenticate(request, [&](Result<AccountInfo, HttpResponse> account) {
-    answered.set_value(!account ? account.error().status : account->id == nobody ? 204 : 200);
+  api.authenticator().authenticate(request, [&](Result<Identity, HttpResponse> who) {
+    answered.set_value(!who ? who.error().status : who->account.id == nobody ? 204 : 200);
   });
   return answered.get_future().get();
 }
@@ -150,8 +150,8 @@ TEST_CASE("Hello: a token names its account, a forged one is refused with a reas
   ApiFixture api;
   const auto ask = [&](const std::string& token) {
     std::promise<std::string> answered;
-    api.authenticator().authenticate_token(token, [&](Result<AccountInfo, Refused> account) {
-      answered.set_value(account ? account->name : std::string(code(account.error().reason)));
+    api.authenticator().authenticate_token(token, [&](Result<Identity, Refused> who) {
+      answered.set_value(who ? who->account.name : std::string(code(who.error().reason)));
     });
     return answered.get_future().get();
   };

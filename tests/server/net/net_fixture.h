@@ -13,11 +13,12 @@
 #include "server/net/net_server.h"
 #include "server/net/static_files.h"
 #include "tests/server/net/loopback_client.h"
+#include "tests/support/no_people.h"
 
 namespace tessera::test {
 
 /// Keeps what the network threads post, until the test takes it.
-class FakeHub final : public Hub {
+class FakeHub final : public NoPeople {
  public:
   void post(Command command) override {
     const std::lock_guard lock(mutex_);
@@ -50,13 +51,13 @@ class FakeHub final : public Hub {
     return commands_.empty();
   }
 
-  void find_session(const TokenHash&, Reply<std::optional<AccountRecord>> reply) override { reply(std::nullopt); }
-  void sign_in_guest(std::string, const TokenHash&, Reply<SignInReply>) override {}
-  void end_session(const TokenHash&, Reply<bool>) override {}
   void canvases(Reply<std::vector<CanvasView>>) override {}
   void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
   void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
   void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
+  void take_back(std::string, AccountId, PlacementKind, std::uint32_t, Reply<TakeBackReply>) override {}
+  void create_canvas(NewCanvas, Reply<Changed<CanvasView>>) override {}
+  void change_canvas(std::string, std::optional<std::uint32_t>, CanvasChange, Reply<Changed<CanvasView>>) override {}
 
  private:
   std::mutex mutex_;
@@ -98,15 +99,15 @@ class EchoHandler final : public HttpHandler {
 /// The token `good` is account 7; any other is forged.
 class FakeAuthenticator final : public Authenticator {
  public:
-  void authenticate(const HttpRequest& request, std::function<void(Result<AccountInfo, HttpResponse>)> done) override {
+  void authenticate(const HttpRequest& request, std::function<void(Result<Identity, HttpResponse>)> done) override {
     const std::string* bearer = request.header("authorization");
-    if (bearer == nullptr) return done(AccountInfo{});
+    if (bearer == nullptr) return done(Identity{});
     if (*bearer != "Bearer good") return done(problem(401, "bad_token", "forged"));
-    done(ann());
+    done(Identity{.account = ann()});
   }
-  void authenticate_token(std::string token, std::function<void(Result<AccountInfo, Refused>)> done) override {
+  void authenticate_token(std::string token, std::function<void(Result<Identity, Refused>)> done) override {
     if (token != "good") return done(Refused{Refusal::BadToken, "forged", protocol_version});
-    done(ann());
+    done(Identity{.account = ann()});
   }
   bool guests_allowed() const override { return true; }
   static AccountInfo ann() { return {AccountId{7}, "ann", AccountKind::Guest, Role::Guest}; }

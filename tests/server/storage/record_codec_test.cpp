@@ -30,6 +30,9 @@ TEST_CASE("Records: each comes back as it was") {
   }
   const SessionRecord session = sample::session(3, 4, WallTime{77});
   CHECK(unpack_session(session.hash, pack_session(session)) == session);
+  for (std::uint32_t id : {1u, 2u})
+    CHECK(unpack_invite(InviteId{id}, pack_invite(sample::invite(id))) == sample::invite(id));
+  CHECK(unpack_join(pack_join()));
   const SavedCharges charges{CanvasId{1}, AccountId{2}, WallTime{3}, 4, WallTime{5}};
   CHECK(unpack_charges(CanvasId{1}, AccountId{2}, pack_charges(charges)) == charges);
   const auto outcomes = unpack_outcomes(pack_outcomes(CanvasId{8}, {outcome(1), outcome(UINT64_MAX)}));
@@ -40,10 +43,48 @@ TEST_CASE("Records: each comes back as it was") {
   CHECK(unpack_head(pack_head(head)) == head);
 }
 
+/// A body as the first format had it: without the last `added` bytes of the second.
+Bytes first_format(Bytes body, std::size_t added) {
+  body.front() = 1;
+  body.resize(body.size() - added);
+  return body;
+}
+
+TEST_CASE("Records: what the first format wrote is read, what it lacks has its default") {
+  CanvasRecord canvas = sample::canvas();
+  canvas.access = Access::Open;
+  canvas.access_code.clear();
+  CHECK(unpack_canvas(canvas.id, first_format(pack_canvas(canvas), 2)) == canvas);
+  const CanvasEvent event{44, WallTime{66}, canvas};
+  CHECK(unpack_event(canvas.id, first_format(pack_event(event), 2)) == event);
+
+  AccountRecord account;
+  account.id = AccountId{5};
+  account.name = "ann";
+  account.role = Role::Admin;
+  account.banned_until = WallTime{9'000};
+  CHECK(unpack_account(account.id, first_format(pack_account(account), 6)) == account);
+
+  SessionRecord session;
+  session.account = AccountId{5};
+  session.created = session.used = WallTime{1'000};
+  session.expires = WallTime{2'000};
+  CHECK(unpack_session(session.hash, first_format(pack_session(session), 5)) == session);
+
+  Bytes newer = pack_account(account);
+  newer.front() = 3;
+  CHECK_FALSE(unpack_account(account.id, newer).has_value());
+}
+
 TEST_CASE("Records: a cut or longer body is refused") {
   const Bytes body = pack_canvas(sample::canvas());
   for (std::size_t size = 0; size < body.size(); ++size)
     CHECK_FALSE(unpack_canvas(CanvasId{1}, ByteSpan(body).first(size)).has_value());
+  const Bytes invite = pack_invite(sample::invite(1));
+  for (std::size_t size = 0; size < invite.size(); ++size)
+    CHECK_FALSE(unpack_invite(InviteId{1}, ByteSpan(invite).first(size)).has_value());
+  CHECK_FALSE(unpack_join(Bytes{}));
+  CHECK_FALSE(unpack_join(Bytes{1, 0}));
   Bytes longer = pack_account(sample::account(1, "ann"));
   longer.push_back(0);
   CHECK_FALSE(unpack_account(AccountId{1}, longer).has_value());

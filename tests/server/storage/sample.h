@@ -22,6 +22,8 @@ inline CanvasRecord canvas(CanvasId id = main_canvas, const std::string& name = 
   record.policy.limits.per_minute.reset();
   record.policy.roles[2] = PlacingLimits{.per_second = std::nullopt, .burst = 7, .per_minute = 3, .cooldown_ms = 250};
   record.pause_message = "back at nine";
+  record.access = Access::Code;
+  record.access_code = "KETTLE";
   return record;
 }
 
@@ -33,7 +35,14 @@ inline AccountRecord account(std::uint32_t id, const std::string& name) {
   record.role = Role::Moderator;
   record.created = WallTime{2'000};
   record.version = 3;
-  if (id % 2 == 0) record.banned_until = WallTime{9'000};
+  if (id % 2 == 0) {
+    record.banned_until = WallTime{9'000};
+    record.ban_reason = "drew over others";
+    record.note = "again";
+    record.discord = UINT64_MAX - id;
+    record.maker = AccountId{1};
+    record.charged = AccountId{1};
+  }
   return record;
 }
 
@@ -43,6 +52,24 @@ inline SessionRecord session(std::uint8_t byte, std::uint32_t account, WallTime 
   record.account = AccountId{account};
   record.created = WallTime{1'500};
   record.expires = expires;
+  record.used = WallTime{1'600};
+  record.kind = SessionKind::Service;
+  record.scopes = static_cast<std::uint8_t>(Scope::Place);
+  record.label = "Firefox on Linux";
+  return record;
+}
+
+inline InviteRecord invite(std::uint32_t id) {
+  InviteRecord record;
+  record.id = InviteId{id};
+  record.hash.fill(static_cast<std::uint8_t>(id));
+  record.maker = AccountId{1};
+  record.created = WallTime{1'700};
+  if (id % 2 == 0) return record;
+  record.canvas = main_canvas;
+  record.role = Role::Member;
+  record.uses = 3;
+  record.expires = WallTime{8'000};
   return record;
 }
 

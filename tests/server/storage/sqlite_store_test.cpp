@@ -7,6 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "server/storage/record_codec.h"
+#include "server/storage/seal.h"
+#include "server/storage/verify.h"
+#include "shared/base/text.h"
 #include "tests/server/storage/sqlite_fixture.h"
 
 namespace tessera {
@@ -37,6 +41,49 @@ TEST_CASE("SQLite store: what it creates is for its owner only, directories abov
     CHECK(mode_of(deep / name) == 0600);
   store->reset();
   CHECK_FALSE(std::filesystem::exists(deep / "tessera.db-wal"));
+}
+
+/// A row as the first format had it: without the last `added` bytes of the second.
+void rewrite_as_first_format(SqliteFixture& fixture, SealedTable table, const char* name, std::int64_t id, Bytes body,
+                             std::size_t added) {
+  body.front() = 1;
+  body.resize(body.size() - added);
+  const Bytes value = seal(key_crc(table, {static_cast<std::uint64_t>(id)}), body);
+  fixture.change("UPDATE " + std::string(name) + " SET value = x'" + to_hex(ByteSpan(value)) +
+                 "' WHERE id = " + std::to_string(id));
+}
+
+TEST_CASE("SQLite store: a database of schema 1 opens, with what it lacks at its default") {
+  SqliteFixture fixture;
+  fixture.open();
+  WriteSet set = sample::beginning();
+  set.canvases[0].access = Access::Open;
+  set.canvases[0].access_code.clear();
+  set.accounts.resize(1);
+  fixture.must(set);
+  fixture.close();
+  rewrite_as_first_format(fixture, SealedTable::Canvases, "canvases", 1, pack_canvas(set.canvases[0]), 2);
+  rewrite_as_first_format(fixture, SealedTable::Accounts, "accounts", 1, pack_account(set.accounts[0]), 6);
+  fixture.change("DROP TABLE joins; DROP TABLE invites; PRAGMA user_version = 1");
+
+  const auto older = verify_store(fixture.url(), {});
+  REQUIRE(older.ok());
+  CHECK(older->ok());
+  CHECK(says(fixture.try_open(StoreAccess::Read), "older version"));
+  fixture.open();
+  const auto contents = fixture.store->contents(WallTime{0});
+  REQUIRE(contents.ok());
+  CHECK(contents->canvases[0].record == set.canvases[0]);
+  CHECK(contents->accounts == set.accounts);
+  WriteSet change;
+  change.joins.push_back({main_canvas, AccountId{1}});
+  change.invites.push_back(sample::invite(1));
+  fixture.must(change);
+  fixture.close();
+  CHECK(fixture.number("PRAGMA user_version") == 2);
+  const auto newer = verify_store(fixture.url(), {});
+  REQUIRE(newer.ok());
+  CHECK(newer->ok());
 }
 
 TEST_CASE("SQLite store: everything is found again by the next start, killed or closed") {

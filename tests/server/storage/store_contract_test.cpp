@@ -64,6 +64,8 @@ TEST_CASE_TEMPLATE("Store: a new one is empty", Fixture, InMemory, InSqlite) {
   CHECK(contents->canvases.empty());
   CHECK(contents->accounts.empty());
   CHECK(contents->sessions.empty());
+  CHECK(contents->joins.empty());
+  CHECK(contents->invites.empty());
   CHECK(contents->outcomes.empty());
   CHECK(contents->charges.empty());
 }
@@ -106,7 +108,39 @@ TEST_CASE_TEMPLATE("Store: records come back as they were written, and as they w
   const std::vector<AccountId> asked{AccountId{2}, AccountId{77}, AccountId{1}};
   const auto names = reader->names(asked);
   REQUIRE(names.ok());
-  CHECK(*names == std::vector<std::string>{"bea", "", "player 1"});
+  CHECK(*names == std::vector<ShownName>{{AccountId{2}, "bea"}, {AccountId{77}, ""}, {AccountId{1}, "player 1"}});
+}
+
+TEST_CASE_TEMPLATE("Store: joins and invitations stay, invitations until they are ended", Fixture, InMemory, InSqlite) {
+  Fixture store;
+  WriteSet set = sample::beginning();
+  set.joins = {{main_canvas, AccountId{3}}, {main_canvas, AccountId{1}}};
+  set.invites = {sample::invite(1), sample::invite(2), sample::invite(3)};
+  REQUIRE(stored(*store, set));
+  InviteRecord used = sample::invite(1);
+  used.uses = 2;
+  WriteSet change;
+  change.joins.push_back({main_canvas, AccountId{3}});
+  change.invites.push_back(used);
+  change.ended_invites.push_back(InviteId{3});
+  REQUIRE(stored(*store, change));
+
+  const auto contents = store->contents(WallTime{6'000});
+  REQUIRE(contents.ok());
+  CHECK(contents->joins == std::vector<JoinRecord>{{main_canvas, AccountId{1}}, {main_canvas, AccountId{3}}});
+  CHECK(contents->invites == std::vector{used, sample::invite(2)});
+}
+
+TEST_CASE_TEMPLATE("Store: an alias is shown by the name and number of the account that it stands for", Fixture,
+                   InMemory, InSqlite) {
+  Fixture store;
+  WriteSet set = sample::beginning();
+  set.accounts[1].alias_of = AccountId{3};
+  REQUIRE(stored(*store, set));
+  const std::vector<AccountId> asked{AccountId{2}, AccountId{3}};
+  const auto names = reader_of(*store)->names(asked);
+  REQUIRE(names.ok());
+  CHECK(*names == std::vector<ShownName>{{AccountId{3}, "player 3"}, {AccountId{3}, "player 3"}});
 }
 
 TEST_CASE_TEMPLATE("Store: placements come back in seq order, page by page, across tiles", Fixture, InMemory,

@@ -16,6 +16,11 @@ struct FullStore : SqliteFixture {
     WriteSet set = sample::beginning();
     set.events.emplace_back(main_canvas, CanvasEvent{0, WallTime{1'500}, sample::canvas()});
     set.sessions.push_back(sample::session(1, 1, WallTime{INT64_MAX}));
+    SessionRecord link = sample::session(2, 0, WallTime{INT64_MAX});
+    link.kind = SessionKind::OwnerLink;
+    set.sessions.push_back(link);
+    set.joins.push_back({main_canvas, AccountId{2}});
+    set.invites.push_back(sample::invite(1));
     auto base = std::make_shared<Tile>();
     base->cells[77] = 4;
     set.checkpoints.push_back({main_canvas, {0, 0}, 0, base, true});
@@ -71,6 +76,8 @@ struct FullStore : SqliteFixture {
     std::vector<Placement> placements;
     std::vector<AccountRecord> accounts;
     std::vector<SessionRecord> sessions;
+    std::vector<JoinRecord> joins;
+    std::vector<InviteRecord> invites;
     std::vector<CanvasRecord> canvases;
     std::vector<CanvasEvent> events;
     std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
@@ -87,7 +94,8 @@ struct FullStore : SqliteFixture {
     auto tiles = (*opened)->load_tiles(main_canvas);
     auto events = (*opened)->events(main_canvas);
     if (!found || !tiles || !events) return std::nullopt;
-    Read read{*found, contents->accounts, contents->sessions, {}, *events, contents->outcomes, contents->charges, {}};
+    Read read{*found, contents->accounts, contents->sessions,
+              contents->joins, contents->invites,  {},  *events, contents->outcomes, contents->charges, {}};
     for (const auto& canvas : contents->canvases) read.canvases.push_back(canvas.record);
     for (const TileAt& tile : *tiles) read.tiles.push_back(*tile.picture);
     close();
@@ -126,8 +134,8 @@ TEST_CASE("Verify: the caller may stop it") {
 TEST_CASE("Verify: a changed value in any row of any table is found") {
   FullStore full;
   const std::string whole = file_content(full.database());
-  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "outcomes",
-                            "charges", "meta"}) {
+  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites",
+                            "outcomes", "charges", "meta"}) {
     const std::string of(table);
     const auto rows = full.number("SELECT count(*) FROM " + of);
     REQUIRE(rows > 0);
@@ -159,7 +167,10 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE heads SET canvas = 2",
                              "UPDATE events SET number = 2",
                              "UPDATE accounts SET id = 9 WHERE id = 3",
-                             "UPDATE sessions SET hash = x'00'",
+                             "UPDATE sessions SET hash = x'00' WHERE hash = (SELECT min(hash) FROM sessions)",
+                             "UPDATE joins SET account = 3",
+                             "UPDATE joins SET canvas = 2",
+                             "UPDATE invites SET id = 2",
                              "UPDATE outcomes SET id = id + 1 WHERE id = (SELECT max(id) FROM outcomes)",
                              "UPDATE charges SET account = 1",
                              "UPDATE meta SET name = 'stores' WHERE name = 'store'",
@@ -176,6 +187,26 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
     CHECK(full.wrong() != "");
     write_file(full.database(), whole);
   }
+}
+
+TEST_CASE("Verify: an invitation to a canvas that is not there, or a bot whose maker is not, is found") {
+  FullStore full;
+  const std::string whole = file_content(full.database());
+  full.open();
+  WriteSet set;
+  set.invites.push_back(sample::invite(5));
+  set.invites.back().canvas = CanvasId{9};
+  full.must(set);
+  full.close();
+  CHECK(full.wrong() == "canvas 9 of an invitation is not stored");
+  write_file(full.database(), whole);
+  full.open();
+  WriteSet bot;
+  bot.accounts.push_back(sample::account(4, "bot"));
+  bot.accounts.back().maker = AccountId{88};
+  full.must(bot);
+  full.close();
+  CHECK(full.wrong() == "account 88 of account 4 is not stored");
 }
 
 TEST_CASE("Verify: a checkpoint that is whole but not what the journal gives is found") {

@@ -1,0 +1,92 @@
+// Signing in by Discord, and what becomes of the guest that somebody was before.
+#include <algorithm>
+
+#include "server/core/account_rules.h"
+#include "server/core/rooms.h"
+#include "server/core/rooms_hall.h"
+
+namespace tessera {
+namespace {
+
+/// Signing in by Discord makes a member; a role of the guild may raise that, but makes no owner.
+void become_discord(AccountRecord& account, const DiscordPerson& person) {
+  account.kind = AccountKind::Discord;
+  account.name = person.name;
+  account.discord = person.id;
+  account.role = std::max({account.role, Role::Member, std::min(person.role.value_or(Role::Guest), Role::Admin)});
+}
+
+}  // namespace
+
+void Rooms::sign_in_discord(DiscordPerson person, AccountId guest_id, NewSession session, Reply<SignInReply> reply) {
+  in_turn([this, person = std::move(person), guest_id, session = std::move(session), reply = std::move(reply)] {
+    const WallTime now = clock_.wall();
+    const AccountRecord* guest = accounts_.find(guest_id);
+    if (guest != nullptr && (guest->kind != AccountKind::Guest || guest->alias_of != nobody)) guest = nullptr;
+    const AccountRecord* known = accounts_.find_discord(person.id);
+    const AccountRecord* before = known != nullptr ? known : guest;
+    SignInReply answer;
+    answer.account = before != nullptr ? *before : accounts_.new_account(AccountKind::Discord, person.name, now);
+    become_discord(answer.account, person);
+    WriteSet writes;
+    const bool aliased = known != nullptr && guest != nullptr;
+    AccountRecord alias = aliased ? *guest : AccountRecord{};
+    if (aliased) {
+      become_alias(alias, answer.account, writes);
+      writes.accounts.push_back(alias);
+    }
+    if (before != nullptr && answer.account != *before) ++answer.account.version;
+    writes.accounts.push_back(answer.account);
+    answer.session = sessions_.begin(session.token, answer.account.id, now, session.label);
+    add_session(answer.session, writes);
+    write_in_turn(writes, [this, answer, aliased, alias, writes, reply](bool stored) {
+      if (!stored)
+        return reply({.refused = Refusal::Busy, .detail = "the server is busy; try again", .account = {}, .session = {}});
+      for (const AccountRecord& record : writes.accounts) put_account(record);
+      if (aliased) alias_stored(alias.id, answer.account.id);
+      for (const TokenHash& hash : writes.ended_sessions)
+        if (const auto was = sessions_.end(hash, clock_.wall())) sign_out(*was);
+      sessions_.put(answer.session);
+      joined(writes);
+      count(counters_.sign_ins);
+      reply(answer);
+    });
+  });
+}
+
+/// What was the guest's is the account's: role, ban, sessions, where it has joined, its bots.
+void Rooms::become_alias(AccountRecord& guest, AccountRecord& account, WriteSet& writes) const {
+  merge_accounts(guest, account);
+  for (SessionRecord session : sessions_.of(guest.id, clock_.wall())) {
+    session.account = account.id;
+    writes.sessions.push_back(std::move(session));
+  }
+  for (const auto& hall : halls_)
+    if (hall->joined.contains(guest.id)) add_join(*hall, account, writes);
+  for (const AccountId id : accounts_.made_by(guest.id)) {
+    AccountRecord bot = *accounts_.find(id);
+    bot.maker = account.id;
+    if (bot.charged == guest.id) bot.charged = account.id;
+    ++bot.version;
+    writes.accounts.push_back(std::move(bot));
+  }
+}
+
+void Rooms::alias_stored(AccountId guest, AccountId id) {
+  for (SessionRecord session : sessions_.of(guest, clock_.wall())) {
+    session.account = id;
+    sessions_.put(session);
+  }
+  const AccountRecord& account = *accounts_.find(id);
+  const TimePoint now = clock_.now();
+  for (const auto& hall : halls_) {
+    const PlacingLimits& limits = hall->room.record().policy.limits_for(account.role);
+    hall->room.limiter().merge(guest, id, account.role, limits, now);
+  }
+  for (Connection* connection : connections_.of(guest)) {
+    connections_.sign_in(*connection, id, connection->session);
+    tell_account(*connection);
+  }
+}
+
+}  // namespace tessera

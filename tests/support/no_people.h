@@ -1,0 +1,32 @@
+#pragma once
+
+#include "server/core/hub.h"
+
+namespace tessera {
+
+/// A hub for tests that know nobody: what they do not override is never answered.
+class NoPeople : public Hub {
+ public:
+  void find_session(const TokenHash&, Reply<std::optional<FoundSession>>) override {}
+  void sign_in_guest(std::string, NewSession, Reply<SignInReply>) override {}
+  void sign_in_discord(DiscordPerson, AccountId, NewSession, Reply<SignInReply>) override {}
+  void begin_session(AccountId, NewSession, Reply<SignInReply>) override {}
+  void end_session(const TokenHash&, Reply<bool>) override {}
+  void sessions(AccountId, Reply<std::vector<SessionRecord>>) override {}
+  void end_sessions(AccountId, std::string, std::optional<TokenHash>, Reply<std::size_t>) override {}
+  void claim_ownership(const TokenHash&, AccountId, Reply<Changed<AccountRecord>>) override {}
+  void accounts(AccountQuery, Reply<std::vector<AccountRecord>>) override {}
+  void account(AccountId, Reply<std::optional<AccountRecord>>) override {}
+  void change_account(AccountId, AccountId, std::optional<std::uint32_t>, AccountChange,
+                      Reply<Changed<AccountRecord>>) override {}
+  void make_service(NewService, Reply<Changed<ServiceView>>) override {}
+  void services(AccountId, Reply<std::vector<ServiceView>>) override {}
+  void end_service(AccountId, AccountId, Reply<bool>) override {}
+  void make_invite(NewInvite, Reply<Changed<InviteView>>) override {}
+  void invites(AccountId, Reply<std::vector<InviteView>>) override {}
+  void end_invite(AccountId, InviteId, Reply<bool>) override {}
+  void accept_invite(const TokenHash&, AccountId, Reply<Changed<InviteView>>) override {}
+  void join(std::string, AccountId, std::string, Reply<std::optional<Refusal>>) override {}
+};
+
+}  // namespace tessera
