@@ -23,7 +23,7 @@
 #include "shared/base/random.h"
 #include "shared/protocol/codec.h"
 #include "tests/bench/server_process.h"
-#include "tests/support/no_people.h"
+#include "tests/support/quiet_hub.h"
 
 using namespace tessera;
 using namespace tessera::bench;
@@ -120,7 +120,7 @@ Bytes opening() {
 }
 
 /// Lets everyone enter, and has nothing else to say.
-class OpenHub final : public NoPeople {
+class OpenHub final : public QuietHub {
  public:
   void post(Command command) override {
     if (const auto* opened = std::get_if<Opened>(&command)) gate = opened->gate;
@@ -131,10 +131,6 @@ class OpenHub final : public NoPeople {
     }
     if (std::holds_alternative<WatchTiles>(command)) watching.fetch_add(1);
   }
-  void canvases(Reply<std::vector<CanvasView>>) override {}
-  void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
-  void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
-  void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
 
   std::atomic<Gate*> gate{nullptr};
   std::atomic<std::size_t> watching{0};

@@ -13,12 +13,12 @@
 #include "server/net/net_server.h"
 #include "server/net/static_files.h"
 #include "tests/server/net/loopback_client.h"
-#include "tests/support/no_people.h"
+#include "tests/support/quiet_hub.h"
 
 namespace tessera::test {
 
 /// Keeps what the network threads post, until the test takes it.
-class FakeHub final : public NoPeople {
+class FakeHub final : public QuietHub {
  public:
   void post(Command command) override {
     const std::lock_guard lock(mutex_);
@@ -51,13 +51,6 @@ class FakeHub final : public NoPeople {
     return commands_.empty();
   }
 
-  void canvases(Reply<std::vector<CanvasView>>) override {}
-  void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
-  void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
-  void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
-  void take_back(std::string, AccountId, PlacementKind, std::uint32_t, Reply<TakeBackReply>) override {}
-  void create_canvas(NewCanvas, Reply<Changed<CanvasView>>) override {}
-  void change_canvas(std::string, std::optional<std::uint32_t>, CanvasChange, Reply<Changed<CanvasView>>) override {}
 
  private:
   std::mutex mutex_;

@@ -4,8 +4,8 @@
 
 namespace tessera {
 
-/// A hub for tests that know nobody: what they do not override is never answered.
-class NoPeople : public Hub {
+/// A hub for tests that has no canvas and knows nobody: what they do not override is never answered.
+class QuietHub : public Hub {
  public:
   void find_session(const TokenHash&, Reply<std::optional<FoundSession>>) override {}
   void sign_in_guest(std::string, NewSession, Reply<SignInReply>) override {}
@@ -27,6 +27,13 @@ class NoPeople : public Hub {
   void end_invite(AccountId, InviteId, Reply<bool>) override {}
   void accept_invite(const TokenHash&, AccountId, Reply<Changed<InviteView>>) override {}
   void join(std::string, AccountId, std::string, Reply<std::optional<Refusal>>) override {}
+  void canvases(Reply<std::vector<CanvasView>>) override {}
+  void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
+  void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
+  void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
+  void take_back(std::string, AccountId, PlacementKind, std::uint32_t, Reply<TakeBackReply>) override {}
+  void create_canvas(NewCanvas, Reply<Changed<CanvasView>>) override {}
+  void change_canvas(std::string, std::optional<std::uint32_t>, CanvasChange, Reply<Changed<CanvasView>>) override {}
 };
 
 }  // namespace tessera
