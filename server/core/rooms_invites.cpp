@@ -88,10 +88,11 @@ void Rooms::make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) {
     if (hall == nullptr && !invite.canvas.empty()) return reply(refusal(Refusal::NotFound, "there is no such canvas"));
     if (hall == nullptr && invite.role == Role::Guest)
       return reply(refusal(Refusal::Invalid, "an invitation is to a canvas, or gives a role, or both"));
+    if (invite.expires && *invite.expires <= now) return reply(refusal(Refusal::Invalid, "expires_at is past"));
     const auto& all = invites_.all();
     const auto own = std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.second.maker == maker->id; });
     if (static_cast<std::size_t>(own) >= most_invites)
-      return reply(refusal(Refusal::TooLarge, "you have " + std::to_string(own) + " invitations: end some first"));
+      return reply(refusal(Refusal::Forbidden, "you have " + std::to_string(own) + " invitations: end some first"));
 
     InviteRecord record;
     record.id = invites_.new_id();

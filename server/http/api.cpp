@@ -88,6 +88,10 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
   add_undo_routes(router_, services_);
   add_cell_routes(router_, services_);
   add_sign_in_routes(router_, services_);
+  add_session_routes(router_, services_);
+  add_account_routes(router_, services_);
+  add_bot_routes(router_, services_);
+  add_invite_routes(router_, services_);
   add_plain_routes(router_, services_);
   add_metrics_route(router_, services_);
   add_document();

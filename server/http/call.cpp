@@ -32,6 +32,13 @@ void Call::answer(HttpResponse response) {
 
 void Call::answer(const nlohmann::ordered_json& value, unsigned status) { answer(json_response(status, value)); }
 
+void Call::answer_nothing() {
+  HttpResponse response;
+  response.status = 204;
+  response.add("Cache-Control", "no-store");
+  answer(std::move(response));
+}
+
 void Call::refuse(unsigned status, ProblemCode code, std::string_view detail) {
   answer(problem(status, code, detail));
 }

@@ -65,6 +65,8 @@ class Call {
   /// Answers; to be called once.
   void answer(HttpResponse response);
   void answer(const nlohmann::ordered_json& value, unsigned status = 200);
+  /// 204.
+  void answer_nothing();
   void refuse(unsigned status, ProblemCode code, std::string_view detail);
 
  private:

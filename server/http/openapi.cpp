@@ -24,6 +24,15 @@ std::string_view name_of(Who who) {
   return "";
 }
 
+std::string_view name_of(Scope scope) {
+  switch (scope) {
+    case Scope::Read: return "read";
+    case Scope::Place: return "place";
+    case Scope::Manage: return "manage";
+  }
+  return "";
+}
+
 Json schema_of(const Parameter& parameter) {
   switch (parameter.kind) {
     case ParameterKind::Number: {
@@ -110,6 +119,8 @@ Json responses(const Route& route) {
 
 Json operation(const Route& route) {
   Json json{{"summary", route.summary}, {"x-tessera-who", name_of(route.who)}};
+  if (route.persons_only) json["x-tessera-scope"] = "none";
+  else if (const auto scope = scope_of(route)) json["x-tessera-scope"] = name_of(*scope);
   if (!route.path.empty() || !route.query.empty() || route.needs_version) {
     Json parameters = Json::array();
     for (const Parameter& parameter : route.path) parameters.push_back(parameter_json(parameter, "path"));

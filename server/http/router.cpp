@@ -74,6 +74,8 @@ Parameter canvas_parameter(std::string example) {
   return {.name = "canvas", .kind = ParameterKind::Name, .about = "the canvas's name", .example = std::move(example)};
 }
 
+Parameter account_parameter() { return number_in_path("account", UINT32_MAX, "the account's id"); }
+
 Parameter number_in_path(std::string name, std::uint64_t max, std::string about) {
   return {.name = std::move(name), .kind = ParameterKind::Number, .max = max, .about = std::move(about)};
 }

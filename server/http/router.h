@@ -58,6 +58,7 @@ struct RouteAnswer {
 };
 
 inline const RouteAnswer not_changed{304, "not changed", "", ""};
+inline const RouteAnswer too_many_guesses{429, "too many tries from this address, or by this account: see Retry-After"};
 inline const RouteAnswer too_many_reads{429, "too many reads from this address: see Retry-After"};
 
 /// A route, described once: routing, checks and the API's document come from here.
@@ -110,6 +111,8 @@ class Router {
 
 /// `{canvas}` of an address; `example` is for the document.
 Parameter canvas_parameter(std::string example = "main");
+/// `{account}` of an address.
+Parameter account_parameter();
 /// A part of an address: a number to `max`.
 Parameter number_in_path(std::string name, std::uint64_t max, std::string about);
 

@@ -16,6 +16,10 @@ void add_stats_route(Router& router, const HttpServices& services);
 void add_undo_routes(Router& router, const HttpServices& services);
 void add_cell_routes(Router& router, const HttpServices& services);
 void add_sign_in_routes(Router& router, const HttpServices& services);
+void add_session_routes(Router& router, const HttpServices& services);
+void add_account_routes(Router& router, const HttpServices& services);
+void add_bot_routes(Router& router, const HttpServices& services);
+void add_invite_routes(Router& router, const HttpServices& services);
 void add_metrics_route(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 

@@ -172,6 +172,71 @@ Json stats_schema() {
                  {"counted_seq", integer()}});
 }
 
+/// Fields of an account as staff sees it.
+Json staff_account_schema() {
+  return object({{"id", integer(1)},
+                 {"name", text()},
+                 {"kind", words_of<AccountKind>(account_kind_count)},
+                 {"role", words_of<Role>(role_count)},
+                 {"created", time_text()},
+                 {"banned_until", or_null(time_text())},
+                 {"reason", text("shown to whoever is banned")},
+                 {"note", text("of staff, for staff")},
+                 {"maker", or_null(integer(1))},
+                 {"version", integer(1)}});
+}
+
+Json account_change_schema() {
+  const Fields fields{{"role", words_of<Role>(role_count)}, {"banned_until", or_null(time_text())}, {"reason", text()}, {"note", text()}};
+  return with_example(object(fields, {"role", "banned_until", "reason", "note"}), {{"note", "drew a fine cat"}});
+}
+
+Fields bot_fields() {
+  return {{"account", ref("Account")}, {"scopes", list(word({"read", "place", "manage"}))}, {"created", time_text()}, {"used", time_text()}};
+}
+
+Fields invite_fields() {
+  return {{"id", integer(1)},
+          {"canvas", or_null(text())},
+          {"role", or_null(text("given to whoever has a lower one"))},
+          {"uses", or_null(integer())},
+          {"expires_at", or_null(time_text())},
+          {"created", time_text()}};
+}
+
+Json with(Fields fields, Fields more) {
+  for (auto& field : more) fields.push_back(std::move(field));
+  return object(fields);
+}
+
+void add_people(Json& all) {
+  all["AccountChange"] = account_change_schema();
+  all["Bot"] = object(bot_fields());
+  all["BotPage"] = page("Bot", text());
+  all["Code"] = with_example(object({{"code", text("as the host tells it")}}), {{"code", "KETTLE"}});
+  all["Device"] = object({{"id", text("16 hexadecimal digits")}, {"label", text()}, {"created", time_text()}, {"used", time_text()},
+                          {"expires_at", time_text()}, {"current", boolean()}});
+  all["DevicePage"] = page("Device", text());
+  all["Ended"] = object({{"ended", integer()}});
+  all["Given"] = object({{"canvas", or_null(text())}, {"role", or_null(text())}});
+  all["Invite"] = object(invite_fields());
+  all["InvitePage"] = page("Invite", integer(1));
+  all["InviteToken"] = with(invite_fields(), {{"token", text("told once and never kept")}, {"url", text("the link to send")}});
+  all["Me"] = object({{"id", integer(1)}, {"name", text()}, {"kind", words_of<AccountKind>(account_kind_count)},
+                      {"role", words_of<Role>(role_count)}, {"banned_until", time_text()}, {"reason", text()}},
+                     {"banned_until", "reason"});
+  all["NewBot"] = with_example(object({{"name", text("1 to 32 characters that can be seen")}, {"scopes", list(word({"read", "place", "manage"}))}}),
+                               {{"name", "clock"}, {"scopes", Json::array({"place"})}});
+  all["NewBotToken"] = with(bot_fields(), {{"token", text("told once and never kept")}});
+  all["NewInvite"] = with_example(object({{"canvas", or_null(text())}, {"role", or_null(text())}, {"uses", or_null(integer(1))},
+                                          {"expires_at", or_null(time_text())}},
+                                         {"canvas", "role", "uses", "expires_at"}),
+                                  {{"canvas", "main"}, {"uses", 5}});
+  all["Secret"] = with_example(object({{"secret", text()}}), {{"secret", "of the link"}});
+  all["StaffAccount"] = staff_account_schema();
+  all["StaffAccountPage"] = page("StaffAccount", integer(1));
+}
+
 Json undo_schema(const char* what) {
   return object({{what, list(object({{"x", integer()}, {"y", integer()}, {"color", or_null(integer())}, {"seq", integer(1)}}))},
                  {"skipped", list(object({{"x", integer()}, {"y", integer()}, {"code", word({problem_codes.begin(), problem_codes.end()})}}))},
@@ -215,6 +280,7 @@ Json schemas() {
   all["Session"] = object({{"token", text("told once and never kept")}, {"expires_at", time_text()}, {"account", ref("Account")}});
   all["Stats"] = stats_schema();
   all["Undone"] = undo_schema("undone");
+  add_people(all);
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/core/problem.h"
 #include "server/http/address_limit.h"
+#include "server/http/refusals.h"
 #include "server/http/etag.h"
 
 namespace tessera {
@@ -25,15 +26,42 @@ void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint
   call->answer(std::move(response));
 }
 
-bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call) {
-  const auto wait = limit.refuse(call->request.peer, clock.now());
+namespace {
+
+/// `counted`: by what the limit counts; `who` names it to people.
+bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call, const std::string& counted, const std::string& who) {
+  const auto wait = limit.refuse(counted, clock.now());
   if (!wait) return false;
   const std::string seconds = std::to_string(*wait);
-  HttpResponse response = problem(429, "too_soon", "this address has asked " + std::to_string(*limit.per_minute()) +
+  HttpResponse response = problem(429, "too_soon", who + " has asked " + std::to_string(*limit.per_minute()) +
                                                        " times within a minute; try again in " + seconds + " s");
   response.add("Retry-After", seconds);
   call->answer(std::move(response));
   return true;
+}
+
+}  // namespace
+
+bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call) {
+  return refuse_often(limit, clock, call, call->request.peer, "this address");
+}
+
+bool refuse_guessing(const HttpServices& services, const CallPtr& call) {
+  const std::string account = "account " + std::to_string(static_cast<std::uint32_t>(call->account.id));
+  return refuse_often(services.guesses, services.clock, call) ||
+         refuse_often(services.guesses, services.clock, call, account, "this account");
+}
+
+void refuse(const CallPtr& call, Refusal reason, std::string_view detail) {
+  if (reason == Refusal::Busy) return refuse_busy(call);
+  call->refuse(status_of(reason), reason, detail);
+}
+
+std::string own_url(const HttpServices& services, const HttpRequest& request) {
+  if (services.site.public_url()) return services.site.public_url()->text();
+  const std::string* host = request.header("host");
+  const auto origin = parse_host(host ? *host : std::string("localhost"), request.is_secure ? "https" : "http");
+  return origin ? origin->text() : std::string();
 }
 
 void refuse_store(const CallPtr& call, const Error& error) {

@@ -44,6 +44,7 @@ struct HttpServices {
   AddressLimit& plain_reads;
   AddressLimit& wide_reads;
   AddressLimit& sign_ins;
+  AddressLimit& guesses;  ///< at codes and secrets, by address and by account
   /// The text of /metrics; none: there is no such route.
   std::function<std::string(const std::vector<CanvasView>&)> metrics{};
   std::function<bool()> metrics_for_all = [] { return false; };
@@ -84,6 +85,15 @@ void with_canvas(const HttpServices& services, const CallPtr& call, Work work) {
 
 /// 412, with what is there now as `current` and its tag.
 void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint32_t version);
+
+/// `http://host:port`, as people reach this server.
+std::string own_url(const HttpServices& services, const HttpRequest& request);
+
+/// Whether the caller's address, or its account, has tried too many codes and secrets within a minute; it is answered 429 then.
+bool refuse_guessing(const HttpServices& services, const CallPtr& call);
+
+/// A refusal of the hub's, as a problem.
+void refuse(const CallPtr& call, Refusal reason, std::string_view detail);
 
 /// Whether the caller's address has used up its minute; it is answered 429 then.
 bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call);

@@ -94,6 +94,12 @@ std::string journal_line(const Placement& placement, const ShownName& name) {
          ",\"name\":" + json_string(name.name) + (kind.empty() ? "" : ",\"kind\":\"" + std::string(kind) + "\"") + "}";
 }
 
+std::optional<Role> find_role(std::string_view word) {
+  for (std::size_t role = 0; role < role_count; ++role)
+    if (code(static_cast<Role>(role)) == word) return static_cast<Role>(role);
+  return std::nullopt;
+}
+
 Json page_json(Json items, Json next) { return {{"items", std::move(items)}, {"next", std::move(next)}}; }
 
 }  // namespace tessera

@@ -26,6 +26,9 @@ std::string journal_line(const Placement& placement, const ShownName& name);
 /// One page of a list; `next` null where it is the last.
 Json page_json(Json items, Json next);
 
+/// `guest`, `member`, …; nothing for any other word.
+std::optional<Role> find_role(std::string_view word);
+
 /// 16 hexadecimal digits.
 std::string epoch_text(Epoch epoch);
 

@@ -51,7 +51,12 @@ void sign_in_guest(const HttpServices& services, const CallPtr& call) {
 }
 
 void answer_me(const HttpServices& services, const CallPtr& call) {
-  HttpResponse response = json_response(200, account_json(call->account));
+  Json json = account_json(call->account);
+  if (call->caller.banned_until) {
+    json["banned_until"] = format_time(*call->caller.banned_until);
+    json["reason"] = call->caller.ban_reason;
+  }
+  HttpResponse response = json_response(200, json);
   // The session was renewed by being used: let the browser keep its cookie as long.
   const auto shown = shown_token(call->request);
   if (shown && shown->by == ShownToken::By::Cookie)
@@ -88,11 +93,12 @@ void add_sign_in_routes(Router& router, const HttpServices& services) {
   router.add({.pattern = "/auth/me",
               .who = Who::Account,
               .summary = "Who one is",
-              .answers = {{200, "the account", "Account"}},
+              .answers = {{200, "the account, and its ban where there is one", "Me"}},
               .handler = [&services](const CallPtr& call) { answer_me(services, call); }});
   router.add({.method = Method::Post,
               .pattern = "/auth/logout",
               .who = Who::Account,
+              .persons_only = true,
               .summary = "Ends this session and clears its cookie",
               .answers = {{204, "signed out", "", ""}},
               .handler = [&services](const CallPtr& call) { sign_out(services, call); }});

@@ -23,6 +23,7 @@ namespace tessera {
 namespace {
 
 constexpr int tile_compression = 2;  // of tiles on their way to people: fast before small
+constexpr std::uint32_t guesses_per_minute = 10;  // at codes and secrets
 constexpr std::size_t waiting_jobs = 4'096;
 constexpr std::chrono::seconds between_refusals_told{10};
 
@@ -42,6 +43,7 @@ struct Hosting::Parts {
         plain_reads(plan.plain_reads),
         wide_reads(plan.wide_reads),
         sign_ins(plan.sign_ins),
+        guesses(plan.limits_off ? std::nullopt : std::optional(guesses_per_minute)),
         metrics_for_all(plan.metrics_for_all),
         full_addresses(plan.full_addresses) {}
 
@@ -55,6 +57,7 @@ struct Hosting::Parts {
   AddressLimit plain_reads;
   AddressLimit wide_reads;
   AddressLimit sign_ins;
+  AddressLimit guesses;
   std::atomic<bool> metrics_for_all, full_addresses;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Workers> workers;
@@ -152,6 +155,7 @@ Status Hosting::Parts::open_http() {
                                            .plain_reads = plain_reads,
                                            .wide_reads = wide_reads,
                                            .sign_ins = sign_ins,
+                                           .guesses = guesses,
                                            .metrics = [this](const std::vector<CanvasView>& canvases) {
                                              return metrics_text({counters, net->counters(), *api}, canvases);
                                            },

@@ -42,6 +42,7 @@ struct ApiOptions {
   PlacingLimits limits{};
   std::optional<std::uint32_t> plain_reads = 10;
   std::optional<std::uint32_t> sign_ins = std::nullopt;
+  std::optional<std::uint32_t> guesses = std::nullopt;
   bool guests = true;
   bool dev_header = false;
   std::optional<std::string> public_url{};
@@ -57,7 +58,8 @@ class ApiFixture {
   explicit ApiFixture(ApiOptions options = {})
       : site_(options.public_url ? parse_origin(*options.public_url) : std::nullopt, {"canvas.test"}),
         plain_reads_(options.plain_reads),
-        sign_ins_(options.sign_ins) {
+        sign_ins_(options.sign_ins),
+        guesses_(options.guesses) {
     const Moment moment = Moment::of(clock_);
     AccountRecord owner;
     owner.id = AccountId{1};
@@ -97,6 +99,7 @@ class ApiFixture {
                                               .plain_reads = plain_reads_,
                                               .wide_reads = wide_reads_,
                                               .sign_ins = sign_ins_,
+                                              .guesses = guesses_,
                                               .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; }});
   }
   ~ApiFixture() {
@@ -169,6 +172,7 @@ class ApiFixture {
   AddressLimit plain_reads_;
   AddressLimit wide_reads_{std::nullopt};
   AddressLimit sign_ins_;
+  AddressLimit guesses_;
   PictureQueue pictures_{{}};
   Workers workers_{2, 1'000};
   std::unique_ptr<Journal> journal_;
