@@ -1,5 +1,8 @@
 #include "server/http/pictures.h"
 
+#include <algorithm>
+#include <array>
+
 #include "server/core/problem.h"
 #include "server/http/compress.h"
 #include "server/http/etag.h"
@@ -22,6 +25,7 @@ struct Wanted {
   Format format = Format::Png;
   std::optional<Rect> region;
   std::uint32_t scale = 1;
+  std::optional<std::uint32_t> fit;  // most dots along the longer side
 };
 
 std::string tag_of(const CanvasRecord& record, Seq seq) {
@@ -42,6 +46,31 @@ std::optional<HttpResponse> refuse(const Wanted& wanted, Size size) {
                                        std::to_string(most_picture_dots) + " are drawn: ask for a smaller region or scale");
 }
 
+/// The size that a region shrinks to, so that its longer side has at most `fit` dots.
+Size fitted(Size size, std::uint32_t fit) {
+  const std::uint32_t longer = std::max(size.width, size.height);
+  if (longer <= fit) return size;
+  const auto shrink = [&](std::uint32_t side) { return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{side} * fit / longer)); };
+  return {shrink(size.width), shrink(size.height)};
+}
+
+/// Each dot has the colour that most of its cells have; those never drawn count only where all are.
+std::vector<ColorIndex> shrink(const std::vector<ColorIndex>& cells, Size from, Size to) {
+  std::vector<ColorIndex> dots;
+  dots.reserve(to.cells());
+  for (std::uint64_t y = 0; y < to.height; ++y) {
+    for (std::uint64_t x = 0; x < to.width; ++x) {
+      std::array<std::uint32_t, 256> counts{};
+      for (std::uint64_t row = y * from.height / to.height; row < (y + 1) * from.height / to.height; ++row)
+        for (std::uint64_t column = x * from.width / to.width; column < (x + 1) * from.width / to.width; ++column)
+          ++counts[cells[row * from.width + column]];
+      const auto most = std::max_element(counts.begin(), counts.begin() + empty_color);
+      dots.push_back(*most > 0 ? static_cast<ColorIndex>(most - counts.begin()) : empty_color);
+    }
+  }
+  return dots;
+}
+
 /// Draws on a worker.
 PictureQueue::Made draw(const Wanted& wanted, const CanvasRecord& record, Seq seq, const std::vector<ColorIndex>& cells) {
   const Rect region = wanted.region.value_or(whole(record.size));
@@ -56,7 +85,9 @@ PictureQueue::Made draw(const Wanted& wanted, const CanvasRecord& record, Seq se
     response.body = std::make_shared<const Bytes>(gzip(cells, bitmap_compression));
     return picture;
   }
-  auto png = write_png(cells, Size{region.width, region.height}, record.palette, wanted.scale,
+  const Size whole_size{region.width, region.height};
+  const Size size = wanted.fit ? fitted(whole_size, *wanted.fit) : whole_size;
+  auto png = write_png(size == whole_size ? cells : shrink(cells, whole_size, size), size, record.palette, wanted.scale,
                        deflate_compressor(picture_compression));
   if (!png) return problem(500, "internal", "the picture cannot be made: " + png.error().message);
   response.add("Content-Type", "image/png");
@@ -115,6 +146,7 @@ std::string key_of(const std::string& canvas, const Wanted& wanted, const PointI
     for (const std::uint32_t number : {wanted.region->x, wanted.region->y, wanted.region->width, wanted.region->height})
       key += " " + std::to_string(number);
   }
+  if (wanted.fit) key += " fit " + std::to_string(*wanted.fit);
   if (at && std::holds_alternative<Seq>(*at)) key += " seq " + std::to_string(std::get<Seq>(*at));
   if (at && std::holds_alternative<WallTime>(*at)) key += " time " + std::to_string(ms(std::get<WallTime>(*at)));
   return key;
@@ -149,11 +181,13 @@ void answer_picture(const HttpServices& services, const CallPtr& call) {
   Wanted wanted;
   if (const Rect* region = call->find<Rect>("region")) wanted.region = *region;
   if (const auto* scale = call->find<std::uint64_t>("scale")) wanted.scale = static_cast<std::uint32_t>(*scale);
+  if (const auto* fit = call->find<std::uint64_t>("fit")) wanted.fit = static_cast<std::uint32_t>(*fit);
+  if (wanted.fit && wanted.scale != 1) return call->refuse(400, "invalid", "fit and scale do not go together: a picture is shrunk or enlarged");
   answer_wanted(services, call, wanted);
 }
 
 void answer_bitmap(const HttpServices& services, const CallPtr& call) {
-  answer_wanted(services, call, {.format = Format::Bitmap, .region = std::nullopt, .scale = 1});
+  answer_wanted(services, call, {.format = Format::Bitmap, .region = std::nullopt, .scale = 1, .fit = std::nullopt});
 }
 
 void add_picture_routes(Router& router, const HttpServices& services) {
@@ -169,7 +203,8 @@ void add_picture_routes(Router& router, const HttpServices& services) {
               .query = {{.name = "at", .kind = ParameterKind::Instant, .about = "a seq, or a time as RFC 3339"},
                         {.name = "region", .kind = ParameterKind::Region, .about = "x,y,width,height in cells"},
                         {.name = "scale", .kind = ParameterKind::Number, .min = 1, .max = largest_scale, .otherwise = 1,
-                         .about = "dots along a cell's side"}},
+                         .about = "dots along a cell's side"},
+                        {.name = "fit", .kind = ParameterKind::Number, .min = 16, .max = 512, .about = "shrinks to so many dots along the longer side"}},
               .answers = {{200, "the picture", "", "image/png"},
                           not_changed,
                           {413, "more dots than are drawn"},

@@ -76,7 +76,12 @@ void SimClient::do_anything() {
   if (model_.nickname.open) return act(action::SubmitNickname{});
   const Cell cell{static_cast<std::uint16_t>(252 + random.below(8)), static_cast<std::uint16_t>(252 + random.below(8))};
   const ScreenPoint at = model_.viewport.to_screen({cell.x + 0.5, cell.y + 0.5});
-  switch (random.below(12)) {
+  const auto count = static_cast<std::uint32_t>(1 + random.below(3));
+  switch (random.below(14)) {
+    case 12:
+      return take_back(Undo{RequestId{random_.next()}, count});
+    case 13:
+      return take_back(Redo{RequestId{random_.next()}, count});
     case 0:
       return act(
           action::GoTo{{230.0 + static_cast<double>(random.below(50)), 240.0 + static_cast<double>(random.below(30))}});
@@ -97,6 +102,10 @@ void SimClient::do_anything() {
       act(action::PointerPressed{at, PointerButton::Left});
       return act(action::PointerReleased{at, PointerButton::Left});
   }
+}
+
+void SimClient::take_back(const ClientMessage& message) {
+  if (model_.connection.state == ConnectionState::Live) transmit(model_.connection.id, message);
 }
 
 void SimClient::send_again() {

@@ -51,6 +51,7 @@ class SimClient {
 
  private:
   void act(const Action& action);
+  void take_back(const ClientMessage& message);
   void carry_out(const Effect& effect);
   void open(const effect::OpenConnection& effect);
   void close(ConnectionId id);

@@ -197,6 +197,8 @@ void SimServer::handle(ServerEnd& end, ClientMessage message) {
   if (!end.joined && end.entering == 0) return findings_.add("a client spoke of cells before it entered");
   if (auto* asked = std::get_if<Watch>(&message)) return watch(end, std::move(*asked));
   if (auto* place = std::get_if<Place>(&message)) return command(PlaceCells{end.id, std::move(*place)});
+  if (auto* undo = std::get_if<Undo>(&message)) return command(TakeBack{end.id, PlacementKind::Undo, undo->request, undo->count});
+  if (auto* redo = std::get_if<Redo>(&message)) return command(TakeBack{end.id, PlacementKind::Redo, redo->request, redo->count});
   if (auto* mismatch = std::get_if<Mismatch>(&message)) return command(ReportMismatch{end.id, mismatch->tile});
   findings_.add("a client sent what this simulation does not expect");
 }

@@ -143,3 +143,18 @@ TEST_CASE("Tiles: as of any seq; for ever where the epoch is named and right") {
   CHECK(kept.header("Cache-Control").find("immutable") != std::string::npos);
   CHECK(painted.api.get(tiles + "0/0/4?epoch=" + epoch).status() == 404);
 }
+
+TEST_CASE("Pictures: shrunk to fit, each dot in the colour of most of its cells") {
+  ApiFixture api({.canvases = {{"main", {64, 32}}}, .limits = {.per_second = std::nullopt, .burst = 0, .per_minute = std::nullopt, .cooldown_ms = 0}});
+  nlohmann::json cells = nlohmann::json::array();
+  for (int y = 0; y < 2; ++y)
+    for (int x = 0; x < 4; ++x) cells.push_back({{"x", x}, {"y", y}, {"color", x < 3 ? 5 : 6}});
+  api.place(api.sign_in("ann"), cells.dump());
+  const IndexedImage picture = look(api.get("/api/v1/canvases/main/image.png?fit=16"));
+  CHECK(picture.size == Size{16, 8});
+  CHECK(picture.indices[0] == 5);
+  CHECK(picture.indices[1] == empty_color);
+  CHECK(look(api.get("/api/v1/canvases/main/image.png?fit=512")).size == Size{64, 32});
+  CHECK(api.get("/api/v1/canvases/main/image.png?fit=16&scale=2").status() == 400);
+  CHECK(api.get("/api/v1/canvases/main/image.png?fit=15").status() == 400);
+}
