@@ -171,6 +171,29 @@ class World {
     }
   }
 
+  /// An undo takes the newest placement off its cell, its author's own, and once; a redo puts it on again.
+  void judge_undos(const std::vector<Placement>& all) {
+    std::map<Cell, std::vector<Placement>> cells;
+    for (const Placement& placement : all) {
+      std::vector<Placement>& held = cells[placement.cell];
+      if (placement.kind == PlacementKind::Undo) {
+        const bool own = !held.empty() && held.back().seq == placement.target() && held.back().account == placement.account;
+        if (!own) return findings_.add("seq " + std::to_string(placement.seq) + " undid what was not its author's newest there");
+        held.pop_back();
+        const ColorIndex beneath = held.empty() ? empty_color : held.back().color;
+        if (placement.color != beneath) return findings_.add("seq " + std::to_string(placement.seq) + " brought back another colour");
+        continue;
+      }
+      if (placement.kind == PlacementKind::Redo) {
+        const Placement& undo = all[placement.target() - 1];
+        const bool own = undo.kind == PlacementKind::Undo && undo.account == placement.account && undo.cell == placement.cell;
+        if (!own || all[undo.target() - 1].color != placement.color)
+          return findings_.add("seq " + std::to_string(placement.seq) + " drew again what was not undone");
+      }
+      held.push_back(placement);
+    }
+  }
+
   /// Nothing is stored that nobody asked for.
   void judge_journal() {
     for (const Ledger& ledger : ledgers_) {
@@ -182,7 +205,10 @@ class World {
         });
         if (!known) findings_.add("a request is stored that nobody made");
       }
-      if (asked_for != ledger.journal.size()) findings_.add("the journal holds what no request asked for");
+      const auto placed = std::count_if(ledger.journal.begin(), ledger.journal.end(),
+                                        [](const Placement& placement) { return placement.kind == PlacementKind::Place; });
+      if (asked_for != static_cast<std::size_t>(placed)) findings_.add("the journal holds what no request asked for");
+      judge_undos(ledger.journal);
     }
   }
 
