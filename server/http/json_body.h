@@ -37,6 +37,8 @@ class JsonFields {
   /// A finite number from `min` to `max`.
   double real(const char* name, double min, double max);
   bool boolean(const char* name);
+  /// Counts it as read: somebody else has.
+  void skip(const char* name) { find(name); }
   /// Whether the field is there and null; then it counts as read.
   bool is_null(const char* name);
   /// An object; an empty one where it is not there or something else.

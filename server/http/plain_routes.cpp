@@ -1,4 +1,7 @@
+#include "server/core/problem.h"
+#include "server/http/json_body.h"
 #include "server/http/pictures.h"
+#include "server/http/refusals.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
@@ -7,10 +10,63 @@
 namespace tessera {
 namespace {
 
-void answer_palette(const CallPtr& call, const CanvasView& view) {
+Json colors_of(const CanvasView& view) {
   Json colors = Json::array();
   for (const PaletteColor& entry : view.record.palette.colors()) colors.push_back(format_color(entry.color));
-  call->answer(Json{{"colors", std::move(colors)}});
+  return colors;
+}
+
+Json state_json(const CanvasView& view) {
+  const CanvasRecord& record = view.record;
+  return {{"name", record.name},          {"width", record.size.width},        {"height", record.size.height},
+          {"colors", colors_of(view)},    {"seq", view.seq},                   {"epoch", epoch_text(record.epoch)},
+          {"online", view.online},        {"paused", record.paused},           {"message", record.pause_message}};
+}
+
+/// A colour of the palette as `#RRGGBB`, or its index.
+std::optional<ColorIndex> read_color(const nlohmann::json& body, const Palette& palette, std::string& error) {
+  if (body.is_object() && body.contains("color") && body["color"].is_string()) {
+    const auto color = parse_color(body["color"].get_ref<const std::string&>());
+    if (!color) error = "color must be written as #RRGGBB";
+    return color ? palette.find(*color) : std::nullopt;
+  }
+  JsonFields fields(body, "", error);
+  return static_cast<ColorIndex>(fields.number("color", 0, empty_color - 1));
+}
+
+void answer_drawn(const CallPtr& call, WireCell cell, const std::string& color, const PlaceReply& reply) {
+  const auto refuse = [&](Refusal reason, std::uint32_t wait_ms) {
+    HttpResponse response = problem(status_of(reason), reason, sentence(reason));
+    if (reason == Refusal::TooSoon || reason == Refusal::Busy) response.add("Retry-After", std::to_string(seconds_of(wait_ms)));
+    call->answer(std::move(response));
+  };
+  const ChargeState& charges = reply.result.charges;
+  if (reply.refused) return refuse(*reply.refused, charges.next_ms);
+  if (reply.result.accepted == 0) {
+    const Rejection why = reply.result.rejected.empty() ? Rejection{0, Refusal::Busy, 0} : reply.result.rejected.front();
+    return refuse(why.reason, why.retry_after_ms);
+  }
+  call->answer(Json{{"seq", reply.result.first_seq},
+                    {"x", cell.x},
+                    {"y", cell.y},
+                    {"color", color},
+                    {"charges", charges.max > 0 ? Json(charges.charges) : Json(nullptr)},
+                    {"next_charge_ms", charges.next_ms}});
+}
+
+void draw(const HttpServices& services, const CallPtr& call, const CanvasView& view) {
+  std::string error;
+  const auto color = read_color(call->body, view.record.palette, error);
+  JsonFields fields(call->body, "", error);
+  const auto x = fields.number("x", 0, max_canvas_side), y = fields.number("y", 0, max_canvas_side);
+  if (fields.has("color")) fields.skip("color");
+  fields.finish();
+  if (!error.empty()) return call->refuse(400, "invalid", error);
+  if (!color || !view.record.palette.contains(*color)) return call->refuse(403, "bad_color", sentence(Refusal::BadColor));
+  const WireCell cell{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y), *color};
+  const std::string shown = format_color(view.record.palette[*color].color);
+  services.hub.place(view.record.name, call->account.id, {cell},
+                     on_worker<PlaceReply>(services, call, [call, cell, shown](const PlaceReply& reply) { answer_drawn(call, cell, shown, reply); }));
 }
 
 }  // namespace
@@ -41,7 +97,26 @@ void add_plain_routes(Router& router, const HttpServices& services) {
               .unknown = Unknown::Ignored,
               .answers = {{200, "the colours", "Palette"}},
               .handler = [&services](const CallPtr& call) {
-                with_canvas(services, call, [call](const CanvasView& view) { answer_palette(call, view); });
+                with_canvas(services, call, [call](const CanvasView& view) { call->answer(Json{{"colors", colors_of(view)}}); });
+              }});
+  router.add({.pattern = "/state",
+              .summary = "The default canvas: its size, colours, seq, and whether it is paused",
+              .unknown = Unknown::Ignored,
+              .answers = {{200, "the canvas, without its cells", "State"}},
+              .handler = [&services](const CallPtr& call) {
+                with_canvas(services, call, [call](const CanvasView& view) { call->answer(state_json(view)); });
+              }});
+  router.add({.method = Method::Post,
+              .pattern = "/draw",
+              .who = Who::Account,
+              .scope = Scope::Place,
+              .summary = "Places one cell on the default canvas; `color` is #RRGGBB or an index of the palette",
+              .body = Body::Json,
+              .body_schema = "Draw",
+              .unknown = Unknown::Ignored,
+              .answers = {{200, "stored", "Drawn"}, {403, "it may not be placed"}, {429, "no charges are left: see Retry-After"}},
+              .handler = [&services](const CallPtr& call) {
+                with_canvas(services, call, [&services, call](const CanvasView& view) { draw(services, call, view); });
               }});
 }
 

@@ -258,6 +258,11 @@ Json schemas() {
   all["Cell"] = cell_schema();
   all["CellPage"] = page("Cell", integer(1));
   all["Count"] = with_example(object({{"count", integer(1)}}, {"count"}), {{"count", 1}});
+  Json color = text("#RRGGBB, or an index of the palette");
+  color["type"] = Json::array({"string", "integer"});
+  all["Draw"] = with_example(object({{"x", integer()}, {"y", integer()}, {"color", std::move(color)}}), {{"x", 1}, {"y", 2}, {"color", "#FF4500"}});
+  all["Drawn"] = object({{"seq", integer(1)}, {"x", integer()}, {"y", integer()}, {"color", text("#RRGGBB")}, {"charges", or_null(integer())},
+                         {"next_charge_ms", integer()}});
   all["Guest"] = with_example(object({{"name", text("1 to 32 characters that can be seen")}}), {{"name", "ann"}});
   all["Health"] = object({{"status", word({"ok", "ready"})}});
   all["Limits"] = limits_schema();
@@ -278,6 +283,8 @@ Json schemas() {
                             {"retry_after_ms"});
   all["Server"] = server_schema();
   all["Session"] = object({{"token", text("told once and never kept")}, {"expires_at", time_text()}, {"account", ref("Account")}});
+  all["State"] = object({{"name", text()}, {"width", integer(1)}, {"height", integer(1)}, {"colors", list(text("#RRGGBB"))}, {"seq", integer()},
+                         {"epoch", text("16 hexadecimal digits")}, {"online", integer()}, {"paused", boolean()}, {"message", text()}});
   all["Stats"] = stats_schema();
   all["Undone"] = undo_schema("undone");
   add_people(all);

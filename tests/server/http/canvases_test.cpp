@@ -182,3 +182,25 @@ TEST_CASE("Stats: who placed how much, of which colours, and in which minute, co
   CHECK(stats()["counted_seq"] == 5);
   CHECK(stats()["colors"][2]["cells"] == 2);
 }
+
+TEST_CASE("Plain routes: a cell drawn by colour or by index, and why it was not") {
+  Desk desk({.limits = {.per_second = 0.01, .burst = 3, .per_minute = std::nullopt, .cooldown_ms = 0}});
+  const std::string ann = desk.sign_in("ann");
+  const Answer drawn = desk.post("/draw", R"({"x":1,"y":2,"color":"#ff4500"})", ann);
+  CHECK(drawn.json() == json::parse(R"({"seq":1,"x":1,"y":2,"color":"#FF4500","charges":2,"next_charge_ms":100000})"));
+  CHECK(desk.post("/draw", R"({"x":1,"y":2,"color":5})", ann).json()["seq"] == 2);
+  CHECK(desk.post("/draw", R"({"x":1,"y":2,"color":"#123456"})", ann).code() == "bad_color");
+  CHECK(desk.post("/draw", R"({"x":1,"y":2,"color":200})", ann).code() == "bad_color");
+  CHECK(desk.post("/draw", R"({"x":1,"y":2,"color":"red"})", ann).code() == "invalid");
+  CHECK(desk.post("/draw", R"({"x":1,"color":1})", ann).code() == "invalid");
+  CHECK(desk.post("/draw", R"({"x":999,"y":2,"color":1})", ann).code() == "out_of_bounds");
+  CHECK(desk.post("/draw", R"({"x":1,"y":2,"color":1})").status() == 401);
+  CHECK(desk.post("/draw", R"({"x":1,"y":2,"color":1})", ann).status() == 200);
+  const Answer refused = desk.post("/draw", R"({"x":1,"y":2,"color":1})", ann);
+  CHECK(refused.status() == 429);
+  CHECK(refused.header("Retry-After") == "100");
+  const json state = desk.get("/state").json();
+  CHECK(state["seq"] == 3);
+  CHECK(state["width"] == 300);
+  CHECK(state["colors"].size() == 32);
+}
