@@ -44,6 +44,7 @@ struct ApiOptions {
   std::optional<std::uint32_t> sign_ins = std::nullopt;
   std::optional<std::uint32_t> guesses = std::nullopt;
   bool guests = true;
+  bool people = false;  ///< one of each role, and some who may less: see `ApiFixture::token_of`
   bool dev_header = false;
   std::optional<std::string> public_url{};
 };
@@ -68,6 +69,7 @@ class ApiFixture {
     owner.role = Role::Owner;
     WriteSet writes;
     writes.accounts.push_back(owner);
+    if (options.people) add_people(writes, moment.wall);
     REQUIRE(store_.commit(writes).outcome == CommitOutcome::Stored);
     auto opening = open_canvases(store_, {.named = options.canvases, .limits = options.limits}, random_, moment);
     REQUIRE(opening.ok());
@@ -124,6 +126,7 @@ class ApiFixture {
     }
     if (!request.header("host")) request.headers.emplace_back("host", host);
     if (!body.empty() && !request.header("content-type")) request.headers.emplace_back("content-type", "application/json");
+    while (clock_.wall() <= expiry_) std::this_thread::yield();  // a millisecond after the start, at most
     auto answered = std::make_shared<std::promise<HttpResponse>>();
     auto answer = answered->get_future();
     api_->handle(std::move(request), [answered](HttpResponse response) { answered->set_value(std::move(response)); });
@@ -137,6 +140,10 @@ class ApiFixture {
     return ask("POST", target, body, token.empty() ? std::vector<NamedValue>{} : bearer(token));
   }
   static std::vector<NamedValue> bearer(const std::string& token) { return {{"authorization", "Bearer " + token}}; }
+
+  /// With `people`: of the `member` (account 2), the `moderator` (3), the `admin` (4); of `banned`, who is a moderator (5); of
+  /// the admin's `bot`, which may place and nothing else (6); `expired`: of a session of the member.
+  static std::string token_of(const std::string& who) { return "the token of " + who; }
 
   /// The token of a new guest.
   std::string sign_in(const std::string& name) {
@@ -155,6 +162,35 @@ class ApiFixture {
   std::string peer = "127.0.0.1";
 
  private:
+  void add_people(WriteSet& writes, WallTime now) {
+    struct Person {
+      const char* who;
+      std::uint32_t id;
+      Role role;
+    };
+    for (const Person& person : {Person{"member", 2, Role::Member}, {"moderator", 3, Role::Moderator}, {"admin", 4, Role::Admin},
+                                 {"banned", 5, Role::Moderator}, {"bot", 6, Role::Member}, {"expired", 2, Role::Member}}) {
+      const std::string who = person.who;
+      AccountRecord account;
+      account.id = AccountId{person.id};
+      account.name = "a " + who;
+      account.kind = who == "bot" ? AccountKind::Service : AccountKind::Discord;
+      account.role = person.role;
+      if (who == "bot") account.maker = AccountId{4};
+      if (who == "banned") account.banned_until = WallTime{ms(now) + 3'600'000};
+      if (who == "banned") account.ban_reason = "drew over others";
+      SessionRecord session;
+      session.hash = hash_token(token_of(who));
+      session.account = account.id;
+      session.created = session.used = now;
+      session.expires = WallTime{ms(now) + 3'600'000};
+      if (who == "bot") session.kind = SessionKind::Service;
+      if (who == "bot") session.scopes = static_cast<std::uint8_t>(Scope::Place);
+      if (who == "expired") session.expires = expiry_ = WallTime{ms(now) + 1};
+      if (who != "expired") writes.accounts.push_back(account);
+      writes.sessions.push_back(session);
+    }
+  }
   static void add_query(HttpRequest& request, std::string text) {
     while (!text.empty()) {
       const std::string pair = text.substr(0, text.find('&'));
@@ -165,6 +201,7 @@ class ApiFixture {
   }
 
   SystemClock clock_;
+  WallTime expiry_{};  // of the session that is to be over before the first request
   SystemRandom random_;
   Counters counters_;
   MemoryStore store_;

@@ -6,64 +6,105 @@ using namespace tessera;
 
 namespace {
 
-/// A call and what it answers to nobody, to a guest, to the owner, and to a forged token.
+/// Who calls, in the order of the table. The banned one is a moderator; the bot is an admin's, and may place alone.
+constexpr const char* callers[] = {"nobody", "guest", "member", "moderator", "admin", "owner", "banned", "bot", "expired", "forged"};
+
+/// A call and what it answers to each of them, each on a server of its own.
 struct Row {
   const char* method;
   const char* target;
   const char* body;
-  unsigned nobody, guest, owner, forged;
+  unsigned answers[std::size(callers)];
 };
 
 constexpr const char* one_cell = R"({"cells":[{"x":1,"y":1,"color":1}]})";
+constexpr const char* bot_body = R"({"name":"clock","scopes":["place"]})";
 
 const Row matrix[] = {
-    {"GET", "/healthz", "", 200, 200, 200, 200},
-    {"GET", "/readyz", "", 200, 200, 200, 200},
-    {"GET", "/health", "", 200, 200, 200, 200},
-    {"GET", "/api/v1/openapi.json", "", 200, 200, 200, 200},
-    {"GET", "/api/v1/server", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main/image.png", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main/bitmap", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main/tiles/0/0/0", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main/placements", "", 200, 200, 200, 401},
-    {"POST", "/api/v1/canvases/main/placements", one_cell, 401, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main/stats", "", 200, 200, 200, 401},
-    {"POST", "/api/v1/canvases/main/undo", "{}", 401, 409, 200, 401},
-    {"POST", "/api/v1/canvases/main/redo", "{}", 401, 409, 200, 401},
-    {"POST", "/api/v1/canvases", R"({"name":"new","width":5,"height":5})", 401, 403, 201, 401},
-    {"PATCH", "/api/v1/canvases/main", R"({"paused":false})", 401, 403, 200, 401},
-    {"DELETE", "/api/v1/canvases/none", "", 401, 403, 404, 401},
-    {"GET", "/api/v1/canvases/main/cells/1/1", "", 200, 200, 200, 401},
-    {"GET", "/api/v1/canvases/main/cells/1/1/history", "", 200, 200, 200, 401},
-    {"GET", "/canvas", "", 200, 200, 200, 401},
-    {"GET", "/canvas/image", "", 200, 200, 200, 401},
-    {"GET", "/palette", "", 200, 200, 200, 401},
-    {"GET", "/metrics", "", 200, 200, 200, 401},
-    {"POST", "/auth/guest", R"({"name":"x"})", 201, 201, 201, 201},
-    {"GET", "/auth/me", "", 401, 200, 200, 401},
-    {"POST", "/auth/logout", "", 401, 204, 204, 401},
+    // clang-format off
+    //                                                               nobody guest memb. moder. admin owner bann. bot  expir. forged
+    {"GET", "/healthz", "",                                            {200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+    {"GET", "/readyz", "",                                             {200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+    {"GET", "/health", "",                                             {200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+    {"GET", "/api/v1/openapi.json", "",                                {200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+    {"GET", "/api/v1/server", "",                                      {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases", "",                                    {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main", "",                               {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/image.png", "",                     {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/bitmap", "",                        {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/tiles/0/0/0", "",                   {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/placements", "",                    {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/cells/1/1", "",                     {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/cells/1/1/history", "",             {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/api/v1/canvases/main/stats", "",                         {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/canvas", "",                                             {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/canvas/image", "",                                       {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/palette", "",                                            {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"GET", "/metrics", "",                                            {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"POST", "/api/v1/canvases/main/placements", one_cell,             {401, 200, 200, 200, 200, 200, 403, 200, 401, 401}},
+    {"POST", "/api/v1/canvases/main/undo", "{}",                       {401, 409, 409, 409, 409, 409, 403, 409, 401, 401}},
+    {"POST", "/api/v1/canvases/main/redo", "{}",                       {401, 409, 409, 409, 409, 409, 403, 409, 401, 401}},
+    {"POST", "/api/v1/canvases/main/join", R"({"code":"x"})",          {401, 204, 204, 204, 204, 204, 403, 204, 401, 401}},
+    {"POST", "/api/v1/canvases", R"({"name":"new","width":5,"height":5})",
+                                                                       {401, 403, 403, 403, 201, 201, 403, 403, 401, 401}},
+    {"PATCH", "/api/v1/canvases/main", R"({"paused":false})",          {401, 403, 403, 403, 200, 200, 403, 403, 401, 401}},
+    {"DELETE", "/api/v1/canvases/none", "",                            {401, 403, 403, 403, 404, 404, 403, 403, 401, 401}},
+    {"POST", "/auth/guest", R"({"name":"x"})",                         {201, 201, 201, 201, 201, 201, 201, 201, 201, 201}},
+    {"GET", "/auth/me", "",                                            {401, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"POST", "/auth/logout", "",                                       {401, 204, 204, 204, 204, 204, 204, 403, 401, 401}},
+    {"GET", "/auth/sessions", "",                                      {401, 200, 200, 200, 200, 200, 200, 403, 401, 401}},
+    {"DELETE", "/auth/sessions", "",                                   {401, 200, 200, 200, 200, 200, 200, 403, 401, 401}},
+    {"DELETE", "/auth/sessions/0123456789abcdef", "",                  {401, 404, 404, 404, 404, 404, 404, 403, 401, 401}},
+    {"POST", "/auth/owner", R"({"secret":"wrong"})",                   {401, 403, 403, 403, 403, 403, 403, 403, 401, 401}},
+    {"GET", "/api/v1/accounts", "",                                    {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"PATCH", "/api/v1/accounts/2", R"({"note":"x"})",                 {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"PATCH", "/api/v1/accounts/3", R"({"note":"x"})",                 {401, 403, 403, 403, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/accounts/2/tokens", "",                           {401, 403, 200, 403, 200, 200, 403, 403, 401, 401}},
+    {"POST", "/api/v1/accounts/2/tokens", bot_body,                    {401, 403, 201, 403, 201, 201, 403, 403, 401, 401}},
+    {"DELETE", "/api/v1/accounts/4/tokens/6", "",                      {401, 403, 403, 403, 204, 204, 403, 403, 401, 401}},
+    {"GET", "/api/v1/invites", "",                                     {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"POST", "/api/v1/invites", R"({"canvas":"main"})",                {401, 403, 403, 201, 201, 201, 403, 403, 401, 401}},
+    {"DELETE", "/api/v1/invites/1", "",                                {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"POST", "/api/v1/invites/none/accept", "",                        {401, 404, 404, 404, 404, 404, 404, 403, 401, 401}},
+    // clang-format on
 };
 
 std::string path_of(const Row& row) { return row.target; }
 
+std::vector<NamedValue> shown_by(ApiFixture& api, const std::string& who) {
+  if (who == "nobody") return {};
+  if (who == "guest") return ApiFixture::bearer(api.sign_in("ann"));
+  if (who == "owner") return ApiFixture::bearer(ApiFixture::owner_token);
+  return ApiFixture::bearer(ApiFixture::token_of(who));
+}
+
 }  // namespace
 
 TEST_CASE("Routes: who may call what") {
-  ApiFixture api({.plain_reads = std::nullopt});
-  for (const Row& row : matrix) {
-    CAPTURE(std::string(row.method) + " " + row.target);
-    const auto ask = [&](const std::string& token) {
-      return api.ask(row.method, row.target, row.body, token.empty() ? std::vector<NamedValue>{} : ApiFixture::bearer(token));
-    };
-    CHECK(ask("").status() == row.nobody);
-    CHECK(ask(api.sign_in("ann")).status() == row.guest);
-    CHECK(ask(ApiFixture::owner_token).status() == row.owner);
-    const Answer forged = ask("forged");
-    CHECK(forged.status() == row.forged);
-    if (row.forged == 401) CHECK(forged.code() == "bad_token");
-  }
+  for (const Row& row : matrix)
+    for (std::size_t i = 0; i < std::size(callers); ++i) {
+      ApiFixture api({.plain_reads = std::nullopt, .people = true});
+      auto headers = shown_by(api, callers[i]);
+      headers.emplace_back("if-match", "*");
+      const Answer answer = api.ask(row.method, row.target, row.body, headers);
+      CAPTURE(std::string(row.method) + " " + row.target + " by " + callers[i]);
+      CAPTURE(answer.body());
+      CHECK(answer.status() == row.answers[i]);
+      if (answer.status() == 401) CHECK(answer.code() == (i == 0 ? "not_signed_in" : "bad_token"));
+    }
+}
+
+TEST_CASE("Routes: whoever is banned is told so, wherever it counts") {
+  ApiFixture api({.people = true});
+  const auto banned = ApiFixture::bearer(ApiFixture::token_of("banned"));
+  CHECK(api.ask("POST", "/api/v1/canvases/main/placements", one_cell, banned).code() == "banned");
+  CHECK(api.get("/api/v1/accounts", banned).code() == "banned");
+  CHECK(api.get("/api/v1/accounts", banned).json()["detail"] == "this account is banned: drew over others");
+  CHECK(api.ask("POST", "/api/v1/accounts/5/tokens", bot_body, banned).code() == "banned");
+  const auto me = api.get("/auth/me", banned).json();
+  CHECK(me["reason"] == "drew over others");
+  CHECK(me.contains("banned_until"));
+  CHECK_FALSE(api.get("/auth/me", ApiFixture::bearer(ApiFixture::token_of("member"))).json().contains("reason"));
 }
 
 TEST_CASE("Routes: the table above knows every route") {
