@@ -44,6 +44,12 @@ const Row matrix[] = {
     {"POST", "/auth/guest", R"({"name":"x"})", 201, 201, 201, 201},
     {"GET", "/auth/me", "", 401, 200, 200, 401},
     {"POST", "/auth/logout", "", 401, 204, 204, 401},
+    {"GET", "/auth/discord/login", "", 302, 302, 302, 302},
+    {"GET", "/auth/discord/callback", "", 400, 400, 400, 400},
+    {"POST", "/auth/device", "{}", 200, 200, 200, 200},
+    {"POST", "/auth/device/token", R"({"device_code":"x"})", 400, 400, 400, 400},
+    {"GET", "/auth/device/verify", "", 200, 200, 403, 200},
+    {"POST", "/auth/device/verify", "do=confirm", 403, 403, 403, 403},
 };
 
 std::string path_of(const Row& row) { return row.target; }
@@ -51,11 +57,13 @@ std::string path_of(const Row& row) { return row.target; }
 }  // namespace
 
 TEST_CASE("Routes: who may call what") {
-  ApiFixture api({.plain_reads = std::nullopt});
+  ApiFixture api({.plain_reads = std::nullopt, .discord = true});
   for (const Row& row : matrix) {
     CAPTURE(std::string(row.method) + " " + row.target);
     const auto ask = [&](const std::string& token) {
-      return api.ask(row.method, row.target, row.body, token.empty() ? std::vector<NamedValue>{} : ApiFixture::bearer(token));
+      auto headers = token.empty() ? std::vector<NamedValue>{} : ApiFixture::bearer(token);
+      if (std::string_view(row.body).starts_with("do=")) headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+      return api.ask(row.method, row.target, row.body, std::move(headers));
     };
     CHECK(ask("").status() == row.nobody);
     CHECK(ask(api.sign_in("ann")).status() == row.guest);
