@@ -21,7 +21,7 @@ constexpr std::string_view device_grant = "urn:ietf:params:oauth:grant-type:devi
 
 /// A label that an app gives itself, made fit to be shown and kept.
 std::string shown_label(std::string_view text) {
-  std::string label = display_name(text, longest_label).value_or(std::string{});
+  std::string label = display_name(text, longest_value).value_or(std::string{});
   while (label.size() > longest_label || !is_utf8(label)) label.pop_back();
   return label;
 }

@@ -39,7 +39,7 @@ void answer_sign_in_page(const HttpServices& services, const CallPtr& call, cons
   const bool guests = services.authenticator.guests_allowed();
   Page page = make_page(services, call, Page::Mood::Plain, PageText::DeviceTitle);
   page.paragraph(discord || guests ? PageText::DeviceSignIn : PageText::NoWayIn);
-  if (discord) page.button(PageText::SignInDiscord, "/auth/discord/login?device=" + code);
+  if (discord) page.main_button(PageText::SignInDiscord, "/auth/discord/login?device=" + code);
   Html html;
   if (discord && guests) html.add("<p class=\"or\">").text(page.say(PageText::Or)).add("</p>\n");
   if (guests) {
@@ -51,15 +51,16 @@ void answer_sign_in_page(const HttpServices& services, const CallPtr& call, cons
   call->answer(page.add(html).answer(complaint ? 400 : 200));
 }
 
+/// `typed` stands in the field again, to be put right.
 void answer_code_page(const HttpServices& services, const CallPtr& call, unsigned status, std::optional<PageText> complaint = {},
-                      const std::string& code = {}) {
+                      std::string_view typed = {}) {
   Page page = make_page(services, call, Page::Mood::Plain, PageText::DeviceTitle);
-  if (complaint) page.complaint(*complaint, {code});
+  if (complaint) page.complaint(*complaint);
   Html html;
   html.add("<form method=\"get\" action=\"").text(here).add("\">\n<label for=\"code\">").text(page.say(PageText::CodeLabel)).add("</label>\n");
-  html.add("<input id=\"code\" class=\"code\" name=\"user_code\" required maxlength=\"16\" autocomplete=\"off\" autocapitalize=\"characters\" "
-           "spellcheck=\"false\" aria-describedby=\"hint\">\n<small id=\"hint\">");
-  html.text(page.say(PageText::CodeHint)).add("</small>\n<button class=\"button main\">").text(page.say(PageText::Continue)).add("</button>\n</form>\n");
+  html.add("<input id=\"code\" class=\"code\" name=\"user_code\" required autofocus maxlength=\"16\" autocomplete=\"off\" autocapitalize=\"characters\" "
+           "spellcheck=\"false\" aria-describedby=\"hint\" value=\"");
+  html.text(typed).add("\">\n<small id=\"hint\">").text(page.say(PageText::CodeHint)).add("</small>\n<button class=\"button main\">").text(page.say(PageText::Continue)).add("</button>\n</form>\n");
   call->answer(page.add(html).answer(status));
 }
 
@@ -95,11 +96,11 @@ void answer_bot_page(const HttpServices& services, const CallPtr& call) {
 void show(const HttpServices& services, const CallPtr& call) {
   const std::string* typed = call->find<std::string>("user_code");
   const auto code = typed ? user_code(*typed) : std::nullopt;
-  with_caller(services, call, [&services, call, code, is_given = typed && !typed->empty()](const Identity& caller) {
+  with_caller(services, call, [&services, call, code, typed = typed ? *typed : std::string{}](const Identity& caller) {
     const AccountInfo& account = caller.account;
     if (account.id == nobody) return answer_sign_in_page(services, call, code.value_or(""));
     if (is_bot(caller)) return answer_bot_page(services, call);
-    if (!code) return is_given ? answer_code_page(services, call, 400, PageText::CodeMalformed) : answer_code_page(services, call, 200);
+    if (!code) return typed.empty() ? answer_code_page(services, call, 200) : answer_code_page(services, call, 400, PageText::CodeMalformed, typed);
     if (refuse_often_by_page(services, services.device_tries, call)) return;
     const auto label = services.devices.waiting(*code);
     if (!label) return answer_code_page(services, call, 404, PageText::CodeWrong, *code);

@@ -22,24 +22,27 @@ struct Told {
   unsigned status;
   PageText title, text;
   const char* word;
+  Page::Mood mood = Page::Mood::Bad;
   bool can_retry = true;
 };
 
 Told told(DiscordTrouble trouble) {
+  using enum PageText;
+  const auto bad = Page::Mood::Bad, warn = Page::Mood::Warn, plain = Page::Mood::Plain;
   switch (trouble) {
-    case DiscordTrouble::Denied: return {403, PageText::DeniedTitle, PageText::Denied, "denied"};
-    case DiscordTrouble::UnknownState: return {400, PageText::UnknownStateTitle, PageText::UnknownState, "unknown state"};
-    case DiscordTrouble::ExpiredState: return {410, PageText::ExpiredStateTitle, PageText::ExpiredState, "expired state"};
-    case DiscordTrouble::OtherBrowser: return {403, PageText::OtherBrowserTitle, PageText::OtherBrowser, "other browser", false};
-    case DiscordTrouble::CodeRefused: return {400, PageText::CodeRefusedTitle, PageText::CodeRefused, "code refused"};
-    case DiscordTrouble::Misconfigured: return {502, PageText::MisconfiguredTitle, PageText::Misconfigured, "misconfigured", false};
-    case DiscordTrouble::NotMember: return {403, PageText::NotMemberTitle, PageText::NotMember, "not a member"};
-    case DiscordTrouble::RateLimited: return {503, PageText::RateLimitedTitle, PageText::RateLimited, "rate limited"};
-    case DiscordTrouble::TimedOut: return {504, PageText::TimedOutTitle, PageText::TimedOut, "timed out"};
-    case DiscordTrouble::Crowded: return {503, PageText::CrowdedTitle, PageText::Crowded, "crowded"};
+    case DiscordTrouble::Denied: return {403, DeniedTitle, Denied, "denied", plain};
+    case DiscordTrouble::UnknownState: return {400, UnknownStateTitle, UnknownState, "unknown state", warn};
+    case DiscordTrouble::ExpiredState: return {410, ExpiredStateTitle, ExpiredState, "expired state", warn};
+    case DiscordTrouble::OtherBrowser: return {403, OtherBrowserTitle, OtherBrowser, "other browser", bad, false};
+    case DiscordTrouble::CodeRefused: return {400, CodeRefusedTitle, CodeRefused, "code refused", warn};
+    case DiscordTrouble::Misconfigured: return {502, MisconfiguredTitle, Misconfigured, "misconfigured", bad, false};
+    case DiscordTrouble::NotMember: return {403, NotMemberTitle, NotMember, "not a member", bad};
+    case DiscordTrouble::RateLimited: return {503, RateLimitedTitle, RateLimited, "rate limited", warn};
+    case DiscordTrouble::TimedOut: return {504, TimedOutTitle, TimedOut, "timed out", warn};
+    case DiscordTrouble::Crowded: return {503, CrowdedTitle, Crowded, "crowded", warn};
     case DiscordTrouble::Down: break;
   }
-  return {502, PageText::DownTitle, PageText::Down, "down"};
+  return {502, DownTitle, Down, "down", warn};
 }
 
 /// Where to begin again and come back to the same place.
@@ -53,9 +56,9 @@ std::string login_address(std::string_view back) {
 void answer_failure(const HttpServices& services, const CallPtr& call, const DiscordFailure& failure) {
   const Told what = told(failure.trouble);
   if (services.note_discord) services.note_discord(std::string(what.word) + (failure.detail.empty() ? "" : ": " + failure.detail));
-  Page page = make_page(services, call, Page::Mood::Bad, what.title);
+  Page page = make_page(services, call, what.mood, what.title);
   page.paragraph(what.text, {std::to_string(failure.wait_s)});
-  if (what.can_retry) page.button(PageText::TryAgain, login_address(failure.back));
+  if (what.can_retry) page.main_button(PageText::TryAgain, login_address(failure.back));
   page.button(PageText::BackToCanvas, failure.back.starts_with(device_page) ? std::string_view("/") : std::string_view(failure.back));
   HttpResponse response = page.answer(what.status);
   if (failure.wait_s > 0) response.add("Retry-After", std::to_string(failure.wait_s));
@@ -73,7 +76,7 @@ std::optional<Origin> offered_origin(const HttpServices& services, const CallPtr
   if (origin) return origin;
   Page page = make_page(services, call, Page::Mood::Bad, PageText::NotHereTitle);
   const auto& is_public = services.site.public_url();
-  if (is_public && is_public->scheme == "https") page.paragraph(PageText::NotHereGoTo, {is_public->text()}).button(PageText::NotHereGo, is_public->text());
+  if (is_public && is_public->scheme == "https") page.paragraph(PageText::NotHereGoTo, {is_public->text()}).main_button(PageText::NotHereGo, is_public->text());
   else page.paragraph(PageText::NotHere);
   call->answer(page.button(PageText::BackToCanvas, "/").answer(403));
   return std::nullopt;

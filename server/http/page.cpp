@@ -109,10 +109,8 @@ Page& Page::complaint(PageText text, const std::vector<std::string>& values) {
   return *this;
 }
 
-Page& Page::button(PageText text, std::string_view address) {
-  body_.add("<a class=\"button").add(has_button_ ? Html::Literal("") : Html::Literal(" main")).add("\" href=\"").text(address);
-  body_.add("\">").text(say(text)).add("</a>\n");
-  has_button_ = true;
+Page& Page::button(PageText text, std::string_view address, Html::Literal look) {
+  body_.add("<a class=\"button").add(look).add("\" href=\"").text(address).add("\">").text(say(text)).add("</a>\n");
   return *this;
 }
 
@@ -130,8 +128,8 @@ HttpResponse Page::answer(unsigned status) const {
   html.add("<body>\n<main>\n<header><i aria-hidden=\"true\"><b></b><b></b><b></b><b></b></i><bdi>").text(server_).add("</bdi></header>\n");
   if (mood_ == Mood::Good)
     html.add("<svg class=\"good\" viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" r=\"14\"/><path d=\"M10 16.5l4 4 8-9\"/></svg>\n");
-  if (mood_ == Mood::Bad)
-    html.add("<svg class=\"bad\" viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" r=\"14\"/><path d=\"M16 9v8M16 22.5v.01\"/></svg>\n");
+  if (mood_ == Mood::Warn || mood_ == Mood::Bad)
+    html.add("<svg class=\"").add(mood_ == Mood::Warn ? Html::Literal("warn") : Html::Literal("bad")).add("\" viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" r=\"14\"/><path d=\"M16 9v8M16 22.5v.01\"/></svg>\n");
   html.add("<h1>").text(title_).add("</h1>\n").add(body_).add("</main>\n</body>\n</html>\n");
 
   HttpResponse response;

@@ -60,7 +60,12 @@ class Html {
 /// One page: a card with the server's name, a title, and what follows it.
 class Page {
  public:
-  enum class Mood : std::uint8_t { Plain, Good, Bad };
+  enum class Mood : std::uint8_t {
+    Plain,
+    Good,
+    Warn,  ///< it will pass
+    Bad,
+  };
 
   Page(PageLanguage language, std::string server, Mood mood, PageText title);
 
@@ -69,19 +74,21 @@ class Page {
   Page& paragraph(PageText text, const std::vector<std::string>& values = {});
   /// What went wrong with what somebody typed.
   Page& complaint(PageText text, const std::vector<std::string>& values = {});
-  /// A link that looks like a button; the first of a page stands out.
-  Page& button(PageText text, std::string_view address);
+  /// A link that looks like a button. The main one stands out: what most people will want to do next.
+  Page& main_button(PageText text, std::string_view address) { return button(text, address, " main"); }
+  Page& button(PageText text, std::string_view address) { return button(text, address, ""); }
   Page& add(const Html& html);
 
   HttpResponse answer(unsigned status) const;
 
  private:
+  Page& button(PageText text, std::string_view address, Html::Literal look);
+
   PageLanguage language_;
   std::string server_;
   Mood mood_;
   std::string title_;
   Html body_;
-  bool has_button_ = false;
 };
 
 }  // namespace tessera

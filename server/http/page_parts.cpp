@@ -48,7 +48,7 @@ bool refuse_foreign_form(const HttpServices& services, const CallPtr& call) {
 bool refuse_often_by_page(const HttpServices& services, AddressLimit& limit, const CallPtr& call) {
   const auto wait = limit.refuse(call->request.peer, services.clock.now());
   if (!wait) return false;
-  Page page = make_page(services, call, Page::Mood::Bad, PageText::TooOftenTitle);
+  Page page = make_page(services, call, Page::Mood::Warn, PageText::TooOftenTitle);
   page.paragraph(PageText::TooOften, {std::to_string(*wait)}).button(PageText::BackToCanvas, "/");
   HttpResponse response = page.answer(429);
   response.add("Retry-After", std::to_string(*wait));
@@ -57,8 +57,8 @@ bool refuse_often_by_page(const HttpServices& services, AddressLimit& limit, con
 }
 
 void answer_busy_page(const HttpServices& services, const CallPtr& call, std::string_view again) {
-  Page page = make_page(services, call, Page::Mood::Bad, PageText::BusyTitle);
-  HttpResponse response = page.paragraph(PageText::Busy).button(PageText::TryAgain, again).button(PageText::BackToCanvas, "/").answer(503);
+  Page page = make_page(services, call, Page::Mood::Warn, PageText::BusyTitle);
+  HttpResponse response = page.paragraph(PageText::Busy).main_button(PageText::TryAgain, again).button(PageText::BackToCanvas, "/").answer(503);
   response.add("Retry-After", "1");
   call->answer(std::move(response));
 }

@@ -136,7 +136,7 @@ std::map<std::string, std::string> values_of(const ServeSettings& settings) {
       {"api-read-limit", quoted(settings.api_read_limit)},
       {"sign-in-limit", quoted(settings.sign_in_limit)},
       {"session-ttl", quoted(settings.session_ttl)},
-{"discord-role", shown_list(settings.discord_roles)},
+      {"discord-role", shown_list(settings.discord_roles)},
       {"trusted-proxy", shown_list(settings.trusted_proxies)},
       {"max-cells", quoted(settings.max_cells)},
       {"guests", quoted(settings.guests)},

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openBrowser, shot } from '../support/browser.mjs';
 import { startDiscord } from '../support/discord_provider.mjs';
 import { withToken } from '../support/discord_sign_in.mjs';
+import { within } from '../support/program.mjs';
 import { check, journal, run, startServer, temporaryDirectory, web } from '../support/server.mjs';
 
 const site = existsSync(join(web, 'index.html')) ? ['--web', web] : [];
@@ -35,7 +36,7 @@ const inPage = (page, target, options) => page.evaluate(async ([to, how]) => {
 }, [target, options]);
 
 const jsonBody = (value) => ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) });
-const says = async (page, text) => check((await page.locator('main').innerText()).includes(text), `the page says ${await page.locator('main').innerText()}, not ${text}`);
+const says = (page, text) => within(20, `the page says ${text}`, page.locator('main').getByText(text).first().waitFor());
 
 async function deviceCodes(server, client) {
   return (await fetch(`${server.url}/auth/device`, jsonBody({ client }))).json();

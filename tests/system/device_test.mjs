@@ -99,8 +99,8 @@ await run({
     const { user_code: code } = await begin({ client: '' });
     page(await ann.ask(verify), 200, 'Code that the app shows', 'without a code');
     page(await ann.ask(`${verify}?user_code=${code.replace('-', '+').toLowerCase()}`), 200, [code, 'Firefox on Linux'], 'in small letters, with a blank');
-    page(await ann.ask(`${verify}?user_code=${encodeURIComponent('<script>')}`), 400, 'This is not a code', 'no code');
-    page(await ann.ask(`${verify}?user_code=BCDF-GHJK`), 404, 'No app is waiting with the code BCDF-GHJK', 'another code');
+    page(await ann.ask(`${verify}?user_code=${encodeURIComponent('<script>')}`), 400, ['This is not a code', 'value="&lt;script&gt;"'], 'no code');
+    page(await ann.ask(`${verify}?user_code=BCDF-GHJK`), 404, ['No app is waiting with this code', 'value="BCDF-GHJK"'], 'another code');
     let answer;
     for (let i = 0; i < 31; i += 1) answer = await ann.ask(`${verify}?user_code=BCDF-GHJK`);
     page(answer, 429, 'tried too often', 'guessing');

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 // Sign-in with Discord against a real OAuth provider on loopback: what it asks, who one then is, and everything that can go wrong or
 // be tried by somebody hostile. Nothing of it may reach the log or a page that is not meant for it.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
 import { client, guild, startDiscord } from '../support/discord_provider.mjs';
 import { begin, login, openWithDiscord, page, signIn, throughDiscord, whoIs, withToken } from '../support/discord_sign_in.mjs';
 import { within } from '../support/program.mjs';
-import { check, run, startServer, temporaryDirectory } from '../support/server.mjs';
+import { check, onEnd, run, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const callback = '/auth/discord/callback';
 const members = { TESSERA_DISCORD_GUILD: guild };
@@ -94,7 +98,7 @@ await run({
       [{ at: '/oauth2/token', status: 401, body: '{"error":"invalid_client"}' }, 502, 'A setting of this server is wrong', 'Un réglage de ce serveur'],
       [{ at: '/oauth2/token', status: 302, headers: { Location: `${discord.url}/elsewhere` } }, 502, 'A setting of this server', 'Un réglage de ce serveur'],
       [{ at: '/oauth2/token', status: 200, body: '<html>' }, 502, 'It is not your doing', 'Vous n’y êtes pour rien'],
-      [{ at: '/users/@me', status: 429, headers: { 'Retry-After': '17.3' } }, 503, 'Try again in 17 s', 'Réessayez dans 17 s'],
+      [{ at: '/users/@me', status: 429, headers: { 'Retry-After': '17.3' } }, 503, 'Try again in 17\u00a0s', 'Réessayez dans 17\u00a0s'],
       [{ at: '/users/@me', status: 401 }, 502, 'It is not your doing', 'Vous n’y êtes pour rien'],
       [{ at: '/users/@me', status: 200, body: 'x'.repeat(1_000_000) }, 502, 'It is not your doing', 'Vous n’y êtes pour rien'],
       [{ at: `/users/@me/guilds/${guild}/member`, status: 503 }, 502, 'It is not your doing', 'Vous n’y êtes pour rien'],
@@ -138,6 +142,21 @@ await run({
     equal((await jar().ask('/healthz')).status, 200, server.url);
   },
 
+  'a Discord whose certificate nobody vouches for is sent nothing': async () => {
+    const directory = temporaryDirectory();
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(directory, name));
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'], { stdio: 'ignore' });
+    let requests = 0;
+    const impostor = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end(`${requests += 1}`));
+    await new Promise((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+    onEnd(() => impostor.close());
+    const { jar } = await openWithDiscord({ environment: { TESSERA_DISCORD_API: `https://localhost:${impostor.address().port}` } });
+    const ann = jar();
+    const state = new URL(await begin(ann)).searchParams.get('state');
+    page(await ann.ask(`${callback}?code=x&state=${state}`), 502, 'It is not your doing', 'an impostor');
+    equal(requests, 0, 'requests that it got');
+  },
+
   'hostile: a state or a code used twice, made up, of another browser, or without PKCE signs nobody in': async () => {
     const { discord, jar } = await openWithDiscord();
     const ann = jar();
@@ -149,7 +168,7 @@ await run({
     const { state } = Object.fromEntries(new URL(await begin(eve)).searchParams);
     page(await eve.ask(`${callback}?state=${state}&code=${new URL(back).searchParams.get('code')}`), 400, 'Its confirmation was used already', 'a code used twice');
     page(await eve.ask(`${callback}?state=${'A'.repeat(43)}&code=x`), 400, 'no longer valid', 'a state made up');
-    for (const query of ['', '?code=x', '?state=', `?state=${'x'.repeat(3_000)}`, '?state=%00%0d%0a', '?error=access_denied']) page(await eve.ask(callback + query), 400, 'no longer valid', `callback${query.slice(0, 30)}`);
+    for (const query of ['', '?code=x', '?state=', `?state=${'x'.repeat(3_000)}`, '?state=%0d%0aX:y', '?error=access_denied']) page(await eve.ask(callback + query), 400, 'no longer valid', `callback${query.slice(0, 30)}`);
     await nobody(eve, 'after all that');
 
     const victim = jar();

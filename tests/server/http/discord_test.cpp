@@ -86,7 +86,7 @@ TEST_CASE("Discord routes: each trouble is a page, with a way to go on") {
   const Answer limited = fixture.sign_in();
   CHECK(limited.status() == 503);
   CHECK(limited.header("Retry-After") == "9");
-  CHECK(limited.body().find("Try again in 9 s") != std::string::npos);
+  CHECK(limited.body().find("Try again in 9\u00A0s") != std::string::npos);
   CHECK(limited.body().find("href=\"/auth/discord/login?return=%23canvas%3Dmain\"") != std::string::npos);
   CHECK(limited.body().find("href=\"/#canvas=main\"") != std::string::npos);
   fixture.api.web.fails({WebFailure::Why::TimedOut, "no bytes of the secret"});

@@ -81,9 +81,9 @@ TEST_CASE("Page: its policy lets in its own style by its hash and nothing else")
   CHECK(text_of(response).find(" style=") == std::string::npos);
 }
 
-TEST_CASE("Page: the first button stands out") {
+TEST_CASE("Page: the main button stands out") {
   Page page(PageLanguage::English, "Tessera", Page::Mood::Plain, PageText::DeniedTitle);
-  const std::string text = text_of(page.button(PageText::TryAgain, "/a").button(PageText::BackToCanvas, "/b").answer(403));
+  const std::string text = text_of(page.main_button(PageText::TryAgain, "/a").button(PageText::BackToCanvas, "/b").answer(403));
   CHECK(text.find("class=\"button main\" href=\"/a\"") != std::string::npos);
   CHECK(text.find("class=\"button\" href=\"/b\"") != std::string::npos);
 }
