@@ -63,13 +63,17 @@ void answer_busy_page(const HttpServices& services, const CallPtr& call, std::st
   call->answer(std::move(response));
 }
 
-void answer_refused_sign_in(const HttpServices& services, const CallPtr& call, const SignInReply& reply, std::string_view again) {
-  if (*reply.refused != Refusal::Banned) return answer_busy_page(services, call, again);
+HttpResponse banned_page(const HttpServices& services, const CallPtr& call, const AccountRecord& account) {
   Page page = make_page(services, call, Page::Mood::Bad, PageText::BannedTitle);
-  if (const auto until = reply.account.banned_until) page.paragraph(PageText::BannedUntil, {shown_time(page, *until)});
+  if (const auto until = account.banned_until) page.paragraph(PageText::BannedUntil, {shown_time(page, *until)});
   else page.paragraph(PageText::Banned);
-  if (!reply.account.ban_reason.empty()) page.paragraph(PageText::BannedReason, {reply.account.ban_reason});
-  call->answer(page.button(PageText::BackToCanvas, "/").answer(403));
+  if (!account.ban_reason.empty()) page.paragraph(PageText::BannedReason, {account.ban_reason});
+  return page.paragraph(PageText::BannedMayLook).button(PageText::BackToCanvas, "/").answer(403);
+}
+
+void answer_refused_sign_in(const HttpServices& services, const CallPtr& call, const SignInReply& reply, std::string_view again) {
+  if (*reply.refused == Refusal::Banned) return call->answer(banned_page(services, call, reply.account));
+  answer_busy_page(services, call, again);
 }
 
 HttpResponse go_to(unsigned status, std::string_view address) {

@@ -21,6 +21,8 @@ bool refuse_foreign_form(const HttpServices& services, const CallPtr& call);
 bool refuse_often_by_page(const HttpServices& services, AddressLimit& limit, const CallPtr& call);
 
 void answer_busy_page(const HttpServices& services, const CallPtr& call, std::string_view again);
+/// Says until when, and why.
+HttpResponse banned_page(const HttpServices& services, const CallPtr& call, const AccountRecord& account);
 /// For a sign-in that was refused: banned, busy, or a name that may not be.
 void answer_refused_sign_in(const HttpServices& services, const CallPtr& call, const SignInReply& reply, std::string_view again);
 

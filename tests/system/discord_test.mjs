@@ -241,11 +241,12 @@ await run({
     equal(stale.status, 200, `the ban: ${stale.text}`);
     const again = jar();
     page(await signIn(again), 403, ['2099-03-04, 05:06', '&lt;i&gt;spam&lt;/i&gt;'], 'banned');
-    await nobody(again, 'banned');
-    let refused;
-    for (let i = 0; i < 12; i += 1) refused = await jar().ask(login);
-    page(refused, 429, 'too often', 'the thirteenth');
-    check(Number(refused.headers['retry-after']) > 0, 'Retry-After');
+    const refused = await again.ask('/api/v1/canvases/main/placements', { method: 'POST', body: '{"cells":[{"x":1,"y":1,"color":1}]}', headers: { 'Content-Type': 'application/json', Origin: server.url } });
+    equal([refused.status, refused.json.code], [403, 'banned'], 'she may look, not draw');
+    let late;
+    for (let i = 0; i < 12; i += 1) late = await jar().ask(login);
+    page(late, 429, 'too often', 'the thirteenth');
+    check(Number(late.headers['retry-after']) > 0, 'Retry-After');
   },
 
   'settings that cannot work are refused at the start, in words and without the secret': async () => {
