@@ -110,7 +110,7 @@ await run({
     equal((await other.ask(verify)).status, 200, 'the page itself');
   },
 
-  'hostile: no other site confirms, signs in or out; no bot connects an app; no name or label becomes markup': async () => {
+  'hostile: no other site confirms, signs in or out; no name or label becomes markup': async () => {
     const { server, begin, poll } = await open();
     const codes = await begin({ client: '<img src=x onerror=alert(1)>\u202e"\'&' });
     const ann = await person(server);
@@ -125,14 +125,21 @@ await run({
     for (const body of [{ do: 'own' }, {}, { do: 'confirm', user_code: codes.user_code, more: '1' }]) equal((await ann.post(verify, body)).status, 400, JSON.stringify(body));
     equal((await ann.post(verify, { do: 'confirm', user_code: codes.user_code }, { 'Content-Type': 'application/json' })).status, 415, 'no form');
     for (const name of ['', '   ', '\u202e', 'x'.repeat(33)]) page(await new Jar(server.port).post(verify, { do: 'sign_in', name, user_code: codes.user_code }), 400, ['1 to 32 characters', codes.user_code], JSON.stringify(name));
+  },
 
+  'no bot connects an app, whatever its token is good for': async () => {
+    const { server, jar } = await openWithDiscord();
+    const ann = jar();
+    await signIn(ann);
     const { id } = await whoIs(ann);
     const made = await ann.ask(`/api/v1/accounts/${id}/tokens`, { method: 'POST', body: JSON.stringify({ name: 'robot', scopes: ['read', 'place', 'manage'] }), headers: { 'Content-Type': 'application/json', Origin: server.url } });
     equal(made.status, 201, `a bot: ${made.text}`);
-    const robot = new Jar(server.port);
+    const codes = (await request(server.port, '/auth/device', { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } })).json;
+    const robot = jar();
     robot.set('tessera_session', made.json.token);
     page(await robot.ask(codes.verification_uri_complete), 403, 'cannot connect an app', 'a bot looks');
     page(await robot.post(verify, { do: 'confirm', user_code: codes.user_code }), 403, 'cannot connect an app', 'a bot confirms');
+    page(await jar().post(verify, { do: 'confirm', user_code: codes.user_code }, { Authorization: `Bearer ${made.json.token}` }), 403, 'cannot connect an app', 'a bot confirms by its token');
   },
 
   'signing in with Discord leads back to the page and its code; a stale cookie locks nobody out': async () => {
