@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "shared/base/text.h"
+#include "shared/base/wording.h"
 
 namespace tessera {
 namespace {
@@ -20,50 +21,14 @@ constexpr Entry entries[] = {
 #undef TEXT
 };
 
-constexpr std::string_view no_break = "\u00A0";
-constexpr std::string_view narrow_no_break = "\u202F";
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-/// French typography: a no-break space before the colon and inside quotes, a narrow one before ; ! ?
-std::string spaced(std::string_view plain) {
-  std::string text(plain);
-  for (const char* sign : {";", "!", "?"}) {
-    replace_all(text, std::string(" ") + sign, std::string(narrow_no_break) + sign);
-  }
-  replace_all(text, " :", std::string(no_break) + ":");
-  replace_all(text, "« ", "«" + std::string(no_break));
-  replace_all(text, " »", std::string(no_break) + "»");
-  return text;
-}
-
 const std::vector<std::string>& french_texts() {
   static const std::vector<std::string> texts = [] {
     std::vector<std::string> all;
     all.reserve(std::size(entries));
-    for (const Entry& entry : entries) all.push_back(spaced(entry.french));
+    for (const Entry& entry : entries) all.push_back(french_spaces(entry.french));
     return all;
   }();
   return texts;
-}
-
-std::string fill(std::string_view pattern, const std::vector<std::string>& values) {
-  std::string out;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const bool slot = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}';
-    if (!slot) {
-      out += pattern[i];
-      continue;
-    }
-    const auto index = static_cast<std::size_t>(pattern[i + 1] - '0');
-    if (index < values.size()) out += values[index];
-    i += 2;
-  }
-  return out;
 }
 
 std::string date(Language language, WallTime time) {
@@ -82,7 +47,7 @@ const char* translate(Language language, Text text) {
 }
 
 std::string translate(Language language, Text text, const std::vector<std::string>& values) {
-  return fill(translate(language, text), values);
+  return filled(translate(language, text), values);
 }
 
 std::string translate(Language language, const Phrase& phrase) {
@@ -96,7 +61,7 @@ Phrase plural(Language language, std::uint64_t count, Text one, Text many) {
 
 std::string format_number(Language language, std::uint64_t number) {
   const std::string digits = std::to_string(number);
-  const std::string_view mark = language == Language::French ? narrow_no_break : ",";
+  const std::string_view mark = language == Language::French ? narrow_no_break_space : ",";
   std::string out;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i > 0 && (digits.size() - i) % 3 == 0) out += mark;

@@ -2,7 +2,7 @@
 #   tessera_stb, tessera_json, tessera_zlib, tessera_doctest       both builds
 #   tessera_sdl, tessera_gl (GLES 3), tessera_imgui                both builds, with TESSERA_APP
 #   tessera_boost, tessera_openssl                                 native
-#   tessera_sqlite, tessera_deflate, tessera_brotli, tessera_cli, tessera_log, tessera_metrics
+#   tessera_sqlite, tessera_deflate, tessera_brotli, tessera_curl, tessera_cli, tessera_log, tessera_metrics
 #                                                                  native, with TESSERA_SERVER
 
 if(DEFINED ENV{TESSERA_CACHE})
@@ -68,6 +68,7 @@ else()
     tessera_interface(tessera_metrics prometheus-cpp::core)
     tessera_package(tessera_deflate libdeflate)
     tessera_package(tessera_brotli libbrotlienc libbrotlidec)
+    tessera_package(tessera_curl libcurl)
   endif()
 endif()
 

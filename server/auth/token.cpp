@@ -5,18 +5,14 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include "server/auth/base64url.h"
+
 namespace tessera {
 
 std::string make_token(RandomSource& random) {
-  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::array<std::uint8_t, 33> bytes{};  // 32 random ones and a zero to fill the last group of three
-  random.fill(std::span(bytes).first(32));
-  std::string token;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::uint32_t group = static_cast<std::uint32_t>(bytes[i] << 16 | bytes[i + 1] << 8 | bytes[i + 2]);
-    for (int shift = 18; shift >= 0; shift -= 6) token += digits[group >> shift & 63];
-  }
-  token.pop_back();
+  std::array<std::uint8_t, 32> bytes{};
+  random.fill(bytes);
+  std::string token = base64url(bytes);
   OPENSSL_cleanse(bytes.data(), bytes.size());
   return token;
 }

@@ -61,19 +61,21 @@ inline std::string_view status_text(unsigned status) {
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
     case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
     case 505: return "HTTP Version Not Supported";
     default: return "Status";
   }
 }
 
 /// The words that a problem's `code` may be: clients rely on them, so that one is only ever added.
-inline constexpr std::array<std::string_view, 29> problem_codes{
-    "archived",   "bad_color",       "bad_host",  "bad_origin",    "bad_token", "bad_version",           "banned",
-    "busy",       "drawn_over",      "exists",    "forbidden",     "gone",      "internal",              "invalid",
-    "locked",     "method",          "not_found", "not_joined",    "not_signed_in", "nothing_to_undo",   "out_of_bounds",
-    "paused",     "precondition_required", "stale", "storage",     "timeout",   "too_large",             "too_soon",
-    "unsupported"};
+inline constexpr std::array<std::string_view, 33> problem_codes{
+    "access_denied", "archived",  "authorization_pending", "bad_color", "bad_host",     "bad_origin",      "bad_token",
+    "bad_version",   "banned",    "busy",      "drawn_over",    "exists",    "expired_token", "forbidden",     "gone",
+    "internal",      "invalid",   "locked",    "method",        "not_found", "not_joined",    "not_signed_in", "nothing_to_undo",
+    "out_of_bounds", "paused",    "precondition_required",      "slow_down", "stale",         "storage",       "timeout",
+    "too_large",     "too_soon",  "unsupported"};
 
 /// One of them; any other word does not compile.
 class ProblemCode {

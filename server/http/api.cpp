@@ -4,6 +4,7 @@
 
 #include "server/auth/session_authenticator.h"
 #include "server/core/problem.h"
+#include "server/http/form_body.h"
 #include "server/http/json_body.h"
 #include "server/http/openapi.h"
 #include "server/http/routes.h"
@@ -68,8 +69,10 @@ std::optional<HttpResponse> take_body(const Route& route, Call& call) {
   if (call.request.body.size() > route.body_limit)
     return problem(413, "too_large", "the body may have " + std::to_string(route.body_limit) + " bytes");
   if (route.body == Body::None) return std::nullopt;
-  if (!is_json(call.request)) return problem(415, "unsupported", "send JSON, with Content-Type: application/json");
-  auto body = parse_json(call.request.body);
+  const bool as_form = route.body != Body::Json && is_form(call.request);
+  if (route.body == Body::Form && !as_form) return problem(415, "unsupported", "send a form, as browsers do");
+  if (!as_form && !is_json(call.request)) return problem(415, "unsupported", "send JSON, with Content-Type: application/json");
+  auto body = as_form ? parse_form_body(call.request.body) : parse_json(call.request.body);
   if (!body) return problem(400, "invalid", body.error().message);
   call.body = std::move(*body);
   return std::nullopt;
@@ -92,6 +95,9 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
   add_account_routes(router_, services_);
   add_bot_routes(router_, services_);
   add_invite_routes(router_, services_);
+  add_discord_routes(router_, services_);
+  add_device_routes(router_, services_);
+  add_device_page(router_, services_);
   add_plain_routes(router_, services_);
   add_metrics_route(router_, services_);
   add_document();

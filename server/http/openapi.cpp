@@ -93,7 +93,7 @@ std::map<unsigned, std::string> refusals(const Route& route) {
   if (!route.path.empty()) all[404] = "there is no such thing";
   if (route.body != Body::None) {
     all[413] = "a body larger than " + std::to_string(route.body_limit) + " bytes";
-    all[415] = "a body that is not JSON";
+    all[415] = "a body of another kind";
   }
   if (route.needs_version) {
     all[412] = "changed by somebody else since: `current` is what it is now";
@@ -108,8 +108,11 @@ Json responses(const Route& route) {
     all[status] = {{"description", about}, {"content", content(problem_media, "Problem")}};
   for (const RouteAnswer& answer : route.answers) {
     Json json{{"description", answer.about}};
-    if (answer.status >= 400) json["content"] = content(problem_media, "Problem");
+    const bool is_page = answer.media.starts_with("text/html");
+    if (answer.status >= 400 && !is_page) json["content"] = content(problem_media, "Problem");
     else if (!answer.media.empty()) json["content"] = content(answer.media, answer.schema);
+    // The route's checks refuse with a problem what its handler would refuse with a page.
+    if (is_page && all.contains(answer.status)) json["content"].update(all[answer.status]["content"]);
     all[answer.status] = std::move(json);
   }
   Json out = Json::object();
@@ -129,7 +132,12 @@ Json operation(const Route& route) {
       parameters.push_back({{"name", "If-Match"}, {"in", "header"}, {"description", "the ETag of what is changed"}, {"schema", {{"type", "string"}}}, {"example", "\"1\""}});
     json["parameters"] = std::move(parameters);
   }
-  if (route.body == Body::Json) json["requestBody"] = {{"required", true}, {"content", content("application/json", route.body_schema)}};
+  if (route.body != Body::None) {
+    Json kinds = Json::object();
+    if (route.body != Body::Form) kinds.update(content("application/json", route.body_schema));
+    if (route.body != Body::Json) kinds.update(content("application/x-www-form-urlencoded", route.body_schema));
+    json["requestBody"] = {{"required", true}, {"content", std::move(kinds)}};
+  }
   json["responses"] = responses(route);
   Json signed_in = Json::array({{{"bearer", Json::array()}}, {{"cookie", Json::array()}}});
   if (route.who == Who::Regardless) signed_in = Json::array();

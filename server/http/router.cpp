@@ -64,6 +64,8 @@ std::string_view name_of(Method method) {
   return "";
 }
 
+RouteAnswer page_answer(unsigned status, std::string about) { return {status, std::move(about), "", "text/html; charset=utf-8"}; }
+
 std::optional<Scope> scope_of(const Route& route) {
   if (route.scope) return route.scope;
   if (route.who >= Who::Moderator) return Scope::Manage;

@@ -45,7 +45,12 @@ struct Parameter {
   std::string example{};                     ///< for the document; empty: one that fits the kind
 };
 
-enum class Body : std::uint8_t { None, Json };
+enum class Body : std::uint8_t {
+  None,
+  Json,
+  Form,        ///< of a page of ours; its fields are texts
+  JsonOrForm,  ///< whichever its `Content-Type` says
+};
 /// Whether a parameter that no route names is a mistake of the caller.
 enum class Unknown : std::uint8_t { Refused, Ignored };
 
@@ -56,6 +61,9 @@ struct RouteAnswer {
   std::string schema{};                   ///< of JSON: one of schemas.h
   std::string media{"application/json"};  ///< empty: no body
 };
+
+/// An answer with a page for a person in a browser, whatever the status.
+RouteAnswer page_answer(unsigned status, std::string about);
 
 inline const RouteAnswer not_changed{304, "not changed", "", ""};
 inline const RouteAnswer too_many_guesses{429, "too many tries from this address, or by this account: see Retry-After"};
@@ -73,7 +81,7 @@ struct Route {
   std::vector<Parameter> path{};   ///< those in `pattern`, in its order
   std::vector<Parameter> query{};  ///< all optional
   Body body = Body::None;
-  std::string body_schema{};  ///< of a JSON body: one of schemas.h
+  std::string body_schema{};  ///< of the body: one of schemas.h
   std::size_t body_limit = 16u << 10;
   bool needs_version = false;  ///< If-Match: without it 428, with an older version 412
   Unknown unknown = Unknown::Refused;

@@ -20,6 +20,9 @@ void add_session_routes(Router& router, const HttpServices& services);
 void add_account_routes(Router& router, const HttpServices& services);
 void add_bot_routes(Router& router, const HttpServices& services);
 void add_invite_routes(Router& router, const HttpServices& services);
+void add_discord_routes(Router& router, const HttpServices& services);
+void add_device_routes(Router& router, const HttpServices& services);
+void add_device_page(Router& router, const HttpServices& services);
 void add_metrics_route(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 

@@ -93,8 +93,9 @@ Fields result_fields() {
 
 Json problem_schema() {
   Fields fields{{"type", text()}, {"title", text()}, {"status", integer(400)}, {"detail", text("what was wrong, for a person")},
-                {"code", word({problem_codes.begin(), problem_codes.end()})}};
-  std::vector<std::string> optional;
+                {"code", word({problem_codes.begin(), problem_codes.end()})},
+                {"error", text("of the device flow: the word of RFC 8628")}};
+  std::vector<std::string> optional{"error"};
   // A placement of which nothing was accepted tells its whole result.
   for (auto& [name, schema] : result_fields()) {
     optional.push_back(name);
@@ -258,6 +259,28 @@ Json schemas() {
   all["Cell"] = cell_schema();
   all["CellPage"] = page("Cell", integer(1));
   all["Count"] = with_example(object({{"count", integer(1)}}, {"count"}), {{"count", 1}});
+  all["DeviceRequest"] = with_example(object({{"client", text("how the app calls itself and its device")}, {"client_id", text("ignored")}, {"scope", text("ignored")}},
+                                      {"client", "client_id", "scope"}),
+                               {{"client", "Tessera on Linux"}});
+  all["DeviceCode"] = object({{"device_code", text("for the app alone")},
+                              {"user_code", text("XXXX-XXXX, to be shown")},
+                              {"verification_uri", text("where the person goes with it")},
+                              {"verification_uri_complete", text("the same with the code in it")},
+                              {"expires_in", integer(1)},
+                              {"interval", integer(1)}});
+  all["DeviceDecision"] = with_example(object({{"do", word({"sign_in", "sign_out", "confirm", "refuse"})},
+                                               {"user_code", text()},
+                                               {"name", text("a nickname, to sign in with")}},
+                                              {"user_code", "name"}),
+                                       {{"do", "confirm"}, {"user_code", "BCDF-GHJK"}});
+  all["DeviceTokenRequest"] = with_example(object({{"device_code", text()}, {"grant_type", text()}, {"client_id", text("ignored")}}, {"grant_type", "client_id"}),
+                                           {{"device_code", "as given"}});
+  all["DeviceToken"] = object({{"access_token", text("told once and never kept")},
+                               {"token_type", word({"Bearer"})},
+                               {"expires_in", integer(1)},
+                               {"token", text("the same as access_token")},
+                               {"expires_at", time_text()},
+                               {"account", ref("Account")}});
   Json color = text("#RRGGBB, or an index of the palette");
   color["type"] = Json::array({"string", "integer"});
   all["Draw"] = with_example(object({{"x", integer()}, {"y", integer()}, {"color", std::move(color)}}), {{"x", 1}, {"y", 2}, {"color", "#FF4500"}});

@@ -1,3 +1,4 @@
+#include "server/auth/discord.h"
 #include "server/http/address_limit.h"
 #include "server/http/pictures.h"
 #include "server/http/router.h"
@@ -10,7 +11,7 @@ namespace {
 
 Json limit_json(const AddressLimit& limit) { return limit.per_minute() ? Json(*limit.per_minute()) : Json(nullptr); }
 
-Json server_json(const HttpServices& services, const std::vector<CanvasView>& views) {
+Json server_json(const HttpServices& services, const HttpRequest& request, const std::vector<CanvasView>& views) {
   Json canvases = Json::array();
   for (const CanvasView& view : views)
     if (!view.record.archived) canvases.push_back({{"name", view.record.name},
@@ -19,6 +20,7 @@ Json server_json(const HttpServices& services, const std::vector<CanvasView>& vi
                         {"online", view.online}});
   Json sign_in = Json::array();
   if (services.authenticator.guests_allowed()) sign_in.push_back("guest");
+  if (services.discord && discord_origin(request, services.site)) sign_in.push_back("discord");
   Json default_canvas = canvases.empty() ? Json(nullptr) : Json(canvases.front()["name"]);
   return {{"name", services.info.name},
           {"version", services.info.version},
@@ -42,7 +44,7 @@ void add_server_routes(Router& router, const HttpServices& services) {
               .handler = [&services](const CallPtr& call) {
                 services.hub.canvases(on_worker<std::vector<CanvasView>>(
                     services, call, [&services, call](const std::vector<CanvasView>& views) {
-                      call->answer(server_json(services, views));
+                      call->answer(server_json(services, call->request, views));
                     }));
               }});
 }

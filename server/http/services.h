@@ -17,6 +17,8 @@
 namespace tessera {
 
 class AddressLimit;
+class DeviceCodes;
+class Discord;
 class PictureQueue;
 class Stats;
 class Router;
@@ -45,11 +47,16 @@ struct HttpServices {
   AddressLimit& wide_reads;
   AddressLimit& sign_ins;
   AddressLimit& guesses;  ///< at codes and secrets, by address and by account
+  DeviceCodes& devices;
+  AddressLimit& device_tries;  ///< codes typed in the browser
+  Discord* discord = nullptr;  ///< null: not set up
   /// The text of /metrics; none: there is no such route.
   std::function<std::string(const std::vector<CanvasView>&)> metrics{};
   std::function<bool()> metrics_for_all = [] { return false; };
   /// Told of every answer, as it leaves; for the log.
   std::function<void(const Call&, unsigned status)> note{};
+  /// Told of every sign-in with Discord that came to nothing, and why; for the log. Holds no secret.
+  std::function<void(std::string_view)> note_discord{};
 };
 
 void refuse_busy(const CallPtr& call);

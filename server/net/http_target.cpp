@@ -1,20 +1,12 @@
 #include "server/net/http_target.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "shared/base/percent.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
-
-/// Of a form, in which a blank is written as a plus.
-std::optional<std::string> form_decode(std::string_view text) {
-  std::string blanks(text);
-  std::replace(blanks.begin(), blanks.end(), '+', ' ');
-  return percent_decode(blanks);
-}
 
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char letter) {
@@ -53,21 +45,14 @@ Result<std::string> parse_path(std::string_view raw) {
 }
 
 Result<std::vector<NamedValue>> parse_query(std::string_view raw) {
-  std::vector<NamedValue> query;
-  while (!raw.empty()) {
-    const std::string_view item = raw.substr(0, raw.find('&'));
-    raw.remove_prefix(std::min(item.size() + 1, raw.size()));
-    if (item.empty()) continue;
-    const std::size_t equals = item.find('=');
-    auto name = form_decode(item.substr(0, equals));
-    auto value = form_decode(equals == std::string_view::npos ? "" : item.substr(equals + 1));
-    if (!name || !value) return Error{"the query holds a '%' that is not followed by two hexadecimal digits"};
-    if (!is_utf8(*name) || !is_utf8(*value)) return Error{"the query is not UTF-8"};
-    if (name->find('\0') != std::string::npos || value->find('\0') != std::string::npos)
+  auto query = parse_form(raw);
+  if (!query) return Error{"the query holds a '%' that is not followed by two hexadecimal digits"};
+  for (const auto& [name, value] : *query) {
+    if (!is_utf8(name) || !is_utf8(value)) return Error{"the query is not UTF-8"};
+    if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
       return Error{"the query holds a zero byte"};
-    query.emplace_back(std::move(*name), std::move(*value));
   }
-  return query;
+  return std::move(*query);
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "server/auth/curl_client.h"
+#include "server/auth/device_codes.h"
+#include "server/auth/discord.h"
 #include "server/auth/session_authenticator.h"
 #include "server/auth/token.h"
 #include "server/core/room_loop.h"
@@ -14,6 +17,7 @@
 #include "server/http/stats.h"
 #include "server/net/net_server.h"
 #include "server/net/static_files.h"
+#include "server/serve/discord_setup.h"
 #include "server/serve/inspect.h"
 #include "server/serve/metrics.h"
 #include "server/serve/owner.h"
@@ -26,6 +30,7 @@ constexpr int tile_compression = 2;  // of tiles on their way to people: fast be
 constexpr std::uint32_t guesses_per_minute = 10;  // at codes and secrets
 constexpr std::size_t waiting_jobs = 4'096;
 constexpr std::chrono::seconds between_refusals_told{10};
+constexpr std::uint32_t device_tries_a_minute = 30;
 
 std::size_t worker_count() { return std::max(2u, std::thread::hardware_concurrency()); }
 
@@ -45,7 +50,9 @@ struct Hosting::Parts {
         sign_ins(plan.sign_ins),
         guesses(plan.limits_off ? std::nullopt : std::optional(guesses_per_minute)),
         metrics_for_all(plan.metrics_for_all),
-        full_addresses(plan.full_addresses) {}
+        full_addresses(plan.full_addresses),
+        device_tries(plan.limits_off ? std::nullopt : std::optional(device_tries_a_minute)),
+        devices(clock, random) {}
 
   Plan plan;
   Log log;
@@ -59,11 +66,15 @@ struct Hosting::Parts {
   AddressLimit sign_ins;
   AddressLimit guesses;
   std::atomic<bool> metrics_for_all, full_addresses;
+  AddressLimit device_tries;
+  DeviceCodes devices;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Workers> workers;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<RoomLoop> loop;
   std::unique_ptr<SessionAuthenticator> authenticator;
+  std::unique_ptr<CurlClient> web_client;
+  std::unique_ptr<Discord> discord;
   std::unique_ptr<PictureQueue> pictures;
   std::unique_ptr<Stats> stats;
   std::unique_ptr<Api> api;
@@ -72,6 +83,7 @@ struct Hosting::Parts {
   TimePoint next_refusal_told{};  // writer thread
 
   Status open_rooms(const std::function<void()>& fatal);
+  Status open_discord();
   Status open_http();
   Status open_network();
   void tell_refusal(const std::string& why);
@@ -139,6 +151,18 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   return {};
 }
 
+/// Nothing is asked of anybody where Discord is not set up.
+Status Hosting::Parts::open_discord() {
+  if (!plan.discord) return {};
+  auto client = CurlClient::open({.plain_http = is_plain_http(*plan.discord)});
+  if (!client) return client.error();
+  web_client = std::move(*client);
+  DiscordSettings settings = *plan.discord;
+  settings.version = version_text();
+  discord = std::make_unique<Discord>(std::move(settings), *web_client, clock, random);
+  return {};
+}
+
 Status Hosting::Parts::open_http() {
   pictures = std::make_unique<PictureQueue>(PictureQueue::Settings{.at_once = worker_count() - 1});
   stats = std::make_unique<Stats>(*loop, *readers, *workers);
@@ -156,11 +180,17 @@ Status Hosting::Parts::open_http() {
                                            .wide_reads = wide_reads,
                                            .sign_ins = sign_ins,
                                            .guesses = guesses,
+                                           .devices = devices,
+                                           .device_tries = device_tries,
+                                           .discord = discord.get(),
                                            .metrics = [this](const std::vector<CanvasView>& canvases) {
                                              return metrics_text({counters, net->counters(), *api}, canvases);
                                            },
                                            .metrics_for_all = [this] { return metrics_for_all.load(); },
-                                           .note = [this](const Call& call, unsigned status) { note_answer(call, status); }});
+                                           .note = [this](const Call& call, unsigned status) { note_answer(call, status); },
+                                           .note_discord = [this](std::string_view why) {
+                                             log.info("a sign-in with Discord came to nothing", {{"detail", why}});
+                                           }});
   if (plan.web.empty()) {
     files = StaticFiles::placeholder();
     return {};
@@ -195,6 +225,7 @@ Status Hosting::Parts::open_network() {
 
 void Hosting::Parts::stop() {
   if (net) net->stop();
+  if (web_client) web_client->stop();
   if (loop) loop->stop();
   if (readers) readers->stop();
   if (workers) workers->stop();
@@ -209,6 +240,7 @@ Result<std::unique_ptr<Hosting>> Hosting::open(const Plan& plan, const Log& log,
   std::unique_ptr<Hosting> hosting(new Hosting(std::make_unique<Parts>(plan, log, std::move(*store))));
   Parts& parts = *hosting->parts_;
   if (const Status done = parts.open_rooms(fatal); !done) return done.error();
+  if (const Status done = parts.open_discord(); !done) return done.error();
   if (const Status done = parts.open_http(); !done) return done.error();
   if (const Status done = parts.open_network(); !done) return done.error();
   parts.opened.announce(link(plan, parts.net->port()));

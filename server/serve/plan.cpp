@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "server/serve/discord_setup.h"
 #include "server/storage/open_store.h"
 
 namespace tessera {
@@ -83,6 +84,13 @@ std::string check_owner(Plan& plan) {
   return {};
 }
 
+std::string check_discord(const ServeSettings& settings, Plan& plan) {
+  auto discord = read_discord(settings.discord_roles);
+  if (!discord) return discord.error().message;
+  plan.discord = std::move(*discord);
+  return {};
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const ServeSettings& settings) {
@@ -109,6 +117,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   plan.full_addresses = settings.log_addresses == "full";
   if (error.empty()) error = check_addresses(settings, plan);
   if (error.empty()) error = check_owner(plan);
+  if (error.empty()) error = check_discord(settings, plan);
   if (!error.empty()) return Error{error};
 
   plan.opening.limits = limit.placing;
@@ -137,6 +146,10 @@ std::vector<std::string> warnings(const Plan& plan) {
   if (plan.dev_header_auth)
     out.emplace_back("--dev-header-auth lets every program on this machine sign in as anybody; never use it where others work");
   if (plan.limits_off) out.emplace_back("--limit off: nothing holds back who draws or reads too fast");
+  if (plan.discord && is_plain_http(*plan.discord))
+    out.emplace_back("TESSERA_DISCORD_API is neither https nor on this machine: the client's secret can be read on the way");
+  if (plan.discord && plan.public_url && plan.public_url->scheme != "https")
+    out.emplace_back("Discord is offered only over https and on this machine itself, so not at " + plan.public_url->text());
   if (plan.web.empty()) out.emplace_back("no web client was found, so that no browser can join: build it, or give --web DIR");
   return out;
 }

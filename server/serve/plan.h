@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/auth/discord.h"
 #include "server/auth/site.h"
 #include "server/core/opening.h"
 #include "server/serve/settings.h"
@@ -28,6 +29,7 @@ struct Plan {
   std::optional<std::uint32_t> plain_reads, wide_reads, sign_ins;  ///< a minute and address; absent: no limit
   std::chrono::seconds session_time{};
   std::optional<std::string> owner_token;
+  std::optional<DiscordSettings> discord;
   unsigned network_threads = 0;
   bool guests = true;
   bool metrics_for_all = false;

@@ -136,6 +136,7 @@ std::map<std::string, std::string> values_of(const ServeSettings& settings) {
       {"api-read-limit", quoted(settings.api_read_limit)},
       {"sign-in-limit", quoted(settings.sign_in_limit)},
       {"session-ttl", quoted(settings.session_ttl)},
+      {"discord-role", shown_list(settings.discord_roles)},
       {"trusted-proxy", shown_list(settings.trusted_proxies)},
       {"max-cells", quoted(settings.max_cells)},
       {"guests", quoted(settings.guests)},
@@ -191,6 +192,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--api-read-limit", settings.api_read_limit, "pictures and tiles a minute and address, or off");
   one("--sign-in-limit", settings.sign_in_limit, "sign-ins by a nickname a minute and address, or off");
   one("--session-ttl", settings.session_ttl, "how long an unused session lasts: 30d, 12h, 90m");
+  one("--discord-role", settings.discord_roles, "ROLE_ID=ROLE: what a role of the Discord guild is here (member, moderator, admin); may be repeated");
   one("--trusted-proxy", settings.trusted_proxies, "network (CIDR) whose X-Forwarded-For is believed; may be repeated");
   one("--max-cells", settings.max_cells, "most cells of a canvas it creates");
   one("--guests", settings.guests, "on or off: may anyone sign in with a nickname?");

@@ -34,6 +34,7 @@ struct ServeSettings {
   std::string api_read_limit = "1200";
   std::string sign_in_limit = "120";
   std::string session_ttl = "30d";
+  std::vector<std::string> discord_roles;
   std::vector<std::string> trusted_proxies;
   std::string max_cells = "16M";
   std::string guests = "on";

@@ -43,7 +43,7 @@ LIBRARIES = {
     "sqlite3.h": ["server/storage"],
     "pqxx/": ["server/storage"],
     "hiredis/": ["server/bus"],
-    "curl/": ["server/auth", "app/net", "app/platform"],
+    "curl/": ["server/auth"],
     "nlohmann/": [*SERVER, "app/model", "app/net", "app/platform"],
     "CLI/": [*COMPOSITION, "server"],
     "spdlog/": SERVER,

@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "server/auth/device_codes.h"
+#include "server/auth/discord.h"
 #include "server/auth/session_authenticator.h"
 #include "server/auth/token.h"
 #include "server/core/room_loop.h"
@@ -19,6 +21,7 @@
 #include "shared/canvas/deflate.h"
 #include "shared/canvas/png.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fake_web.h"
 
 namespace tessera {
 
@@ -47,6 +50,7 @@ struct ApiOptions {
   bool people = false;  ///< one of each role, and some who may less: see `ApiFixture::token_of`
   bool dev_header = false;
   std::optional<std::string> public_url{};
+  bool discord = false;  ///< set up; what it answers is up to `ApiFixture::web`
 };
 
 /// The real API over real rooms and a memory store; only the clock of the limits on reads is the test's.
@@ -88,6 +92,8 @@ class ApiFixture {
     auth.owner = owner.id;
     authenticator_ = std::make_unique<SessionAuthenticator>(*loop_, clock_, site_, auth, random_);
     stats_ = std::make_unique<Stats>(*loop_, *readers_, workers_);
+    const DiscordSettings discord{.client_id = "client", .client_secret = "a secret", .version = "1.2.3"};
+    if (options.discord) discord_ = std::make_unique<Discord>(discord, web, read_clock, random_);
     api_ = std::make_unique<Api>(HttpServices{.hub = *loop_,
                                               .authenticator = *authenticator_,
                                               .readers = *readers_,
@@ -102,6 +108,9 @@ class ApiFixture {
                                               .wide_reads = wide_reads_,
                                               .sign_ins = sign_ins_,
                                               .guesses = guesses_,
+                                              .devices = devices_,
+                                              .device_tries = device_tries_,
+                                              .discord = discord_.get(),
                                               .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; }});
   }
   ~ApiFixture() {
@@ -122,6 +131,7 @@ class ApiFixture {
     request.is_loopback = peer == "127.0.0.1";
     for (NamedValue& header : headers) {
       if (header.first == "cookie") request.cookies.emplace_back("tessera_session", header.second);
+      else if (header.first.starts_with("cookie:")) request.cookies.emplace_back(header.first.substr(7), header.second);
       else request.headers.push_back(std::move(header));
     }
     if (!request.header("host")) request.headers.emplace_back("host", host);
@@ -159,6 +169,7 @@ class ApiFixture {
   SessionAuthenticator& authenticator() { return *authenticator_; }
 
   FakeClock read_clock;
+  FakeWeb web;
   std::string peer = "127.0.0.1";
 
  private:
@@ -210,6 +221,8 @@ class ApiFixture {
   AddressLimit wide_reads_{std::nullopt};
   AddressLimit sign_ins_;
   AddressLimit guesses_;
+  AddressLimit device_tries_{30};
+  DeviceCodes devices_{read_clock, random_};
   PictureQueue pictures_{{}};
   Workers workers_{2, 1'000};
   std::unique_ptr<Journal> journal_;
@@ -217,6 +230,7 @@ class ApiFixture {
   std::unique_ptr<RoomLoop> loop_;
   std::unique_ptr<SessionAuthenticator> authenticator_;
   std::unique_ptr<Stats> stats_;
+  std::unique_ptr<Discord> discord_;
   std::unique_ptr<Api> api_;
 };
 

@@ -66,6 +66,14 @@ const Row matrix[] = {
     {"POST", "/api/v1/invites", R"({"canvas":"main"})",                {401, 403, 403, 201, 201, 201, 403, 403, 401, 401}},
     {"DELETE", "/api/v1/invites/1", "",                                {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
     {"POST", "/api/v1/invites/none/accept", "",                        {401, 404, 404, 404, 404, 404, 404, 403, 401, 401}},
+    {"GET", "/state", "",                                              {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"POST", "/draw", R"({"x":1,"y":1,"color":1})",                    {401, 200, 200, 200, 200, 200, 403, 200, 401, 401}},
+    {"GET", "/auth/discord/login", "",                                 {302, 302, 302, 302, 302, 302, 302, 302, 302, 302}},
+    {"GET", "/auth/discord/callback", "",                              {400, 400, 400, 400, 400, 400, 400, 400, 400, 400}},
+    {"POST", "/auth/device", "{}",                                     {200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+    {"POST", "/auth/device/token", R"({"device_code":"x"})",           {400, 400, 400, 400, 400, 400, 400, 400, 400, 400}},
+    {"GET", "/auth/device/verify", "",                                 {200, 200, 200, 200, 200, 403, 200, 403, 200, 200}},
+    {"POST", "/auth/device/verify", "do=confirm",                      {403, 403, 403, 403, 403, 403, 403, 403, 403, 403}},
     // clang-format on
 };
 
@@ -83,9 +91,10 @@ std::vector<NamedValue> shown_by(ApiFixture& api, const std::string& who) {
 TEST_CASE("Routes: who may call what") {
   for (const Row& row : matrix)
     for (std::size_t i = 0; i < std::size(callers); ++i) {
-      ApiFixture api({.plain_reads = std::nullopt, .people = true});
+      ApiFixture api({.plain_reads = std::nullopt, .people = true, .discord = true});
       auto headers = shown_by(api, callers[i]);
       headers.emplace_back("if-match", "*");
+      if (std::string_view(row.body).starts_with("do=")) headers.emplace_back("content-type", "application/x-www-form-urlencoded");
       const Answer answer = api.ask(row.method, row.target, row.body, headers);
       CAPTURE(std::string(row.method) + " " + row.target + " by " + callers[i]);
       CAPTURE(answer.body());
