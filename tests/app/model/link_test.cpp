@@ -16,7 +16,7 @@ std::string server_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("Link: what format_link writes, parse_link reads") {
-  const Link link{"https://draw.example.org", "main", 120, 340, 8, "k-9_x"};
+  const Link link{"https://draw.example.org", "main", 120, 340, 8, "k-9_x", "", ""};
   CHECK(format_link(link) == "https://draw.example.org/#canvas=main&x=120&y=340&zoom=8&template=k-9_x");
   const auto read = parse_link(format_link(link));
   REQUIRE(read);
@@ -24,7 +24,7 @@ TEST_CASE("Link: what format_link writes, parse_link reads") {
 }
 
 TEST_CASE("Link: names and zooms of all kinds survive") {
-  Link link{"http://[fe80::1]:7878/canvas", "été & co=#1", {}, {}, 0.25, ""};
+  Link link{"http://[fe80::1]:7878/canvas", "été & co=#1", {}, {}, 0.25, "", "", ""};
   const auto read = parse_link(format_link(link));
   REQUIRE(read);
   CHECK(*read == link);
@@ -78,7 +78,7 @@ TEST_CASE("Link: what is no link says what is wrong with it") {
 }
 
 TEST_CASE("Link: a fragment's hostile parts are left out, the others kept") {
-  CHECK(parse_fragment("#canvas=%00&x=3&y=1e9&zoom=-1") == Link{"", "", 3, {}, {}, ""});
+  CHECK(parse_fragment("#canvas=%00&x=3&y=1e9&zoom=-1") == Link{"", "", 3, {}, {}, "", "", ""});
   CHECK(parse_fragment("x=70000&y=65534&zoom=0&zoom=8").zoom == 8);
   CHECK_FALSE(parse_fragment("x=70000").x);
   CHECK(parse_fragment("y=65534").y == 65'534);

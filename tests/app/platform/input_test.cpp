@@ -102,9 +102,9 @@ TEST_CASE("Input: a text field, a dialog and the browser's own shortcuts keep th
   CHECK(desk.key(SDLK_w, 0, SDL_SCANCODE_W).empty());
   CHECK_FALSE(desk.input.holding());
   desk.typing = false;
-  desk.model.nickname.open = true;
+  desk.model.sign_in.open = true;
   CHECK(desk.key(SDLK_RETURN).empty());
-  desk.model.nickname.open = false;
+  desk.model.sign_in.open = false;
   desk.model.screen = Screen::Start;
   CHECK(desk.key(SDLK_RETURN).empty());
 }

@@ -72,10 +72,11 @@ void open(UiFixture& ui, Drawer drawer) {
 
 void nickname(UiFixture& ui, const std::string& text, std::optional<Phrase> error, bool busy) {
   ui.play();
-  ui.model.nickname.open = true;
-  ui.model.nickname.text = text;
-  ui.model.nickname.error = std::move(error);
-  ui.model.nickname.busy = busy;
+  ui.model.account = {};
+  ui.model.sign_in.open = true;
+  ui.model.sign_in.text = text;
+  ui.model.sign_in.error = std::move(error);
+  ui.model.sign_in.busy = busy;
 }
 
 void extreme(UiFixture& ui, Drawer drawer) {
