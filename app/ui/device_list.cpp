@@ -23,7 +23,7 @@ void device_row(const Brush& brush, const Model& model, const SignedInDevice& de
   } else {
     const std::string used = format_ago(brush.language, device.used, model.wall);
     label(brush, brush.text({Text::LastUsed, {used}}), Type::Small, Tone::Soft, room);
-    ImGui::SetCursorPos({start.x + width - side + brush.px(12), start.y + (height - side) / 2});
+    ImGui::SetCursorPos({start.x + width - side + brush.px(8), start.y + (height - side) / 2});
     const bool ending = model.devices.ending != unasked;
     if (icon_button(brush, "end", icons::close, brush.text(Text::EndDevice), {.enabled = !ending, .size = {side, side}}))
       out.push_back(action::EndDevice{device.id});
