@@ -8,8 +8,8 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t code_length = 6;
-/// Nothing that is read aloud or by eye as something else.
-constexpr std::string_view code_letters = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+/// Nothing that is taken for something else by eye or ear: the server draws from the same.
+constexpr std::string_view code_letters = "ACDEFGHJKMNPQRTUVWXY34679";
 
 std::string draw_code(RandomSource& random) {
   std::string code;

@@ -9,15 +9,17 @@
 namespace tessera {
 namespace {
 
-constexpr double fastest = 1'000'000;
-constexpr std::uint64_t most_burst = 1'000'000, longest_cooldown_s = 24 * 3'600;
+// As far as the server goes.
+constexpr double fastest = 100'000;
+constexpr std::uint64_t most_burst = 1'000'000, most_per_minute = 60'000, longest_cooldown_s = 7 * 24 * 3'600;
+constexpr std::size_t most_decimals = 6;
 constexpr std::size_t shortest_code = 4, longest_code = 32;
 
 std::string plain(double value) {
-  const auto thousandths = static_cast<std::uint64_t>(std::llround(value * 1'000));
-  std::string text = std::to_string(thousandths / 1'000);
-  if (thousandths % 1'000 == 0) return text;
-  std::string part = std::to_string(1'000 + thousandths % 1'000).substr(1);
+  const auto millionths = static_cast<std::uint64_t>(std::llround(value * 1'000'000));
+  std::string text = std::to_string(millionths / 1'000'000);
+  if (millionths % 1'000'000 == 0) return text;
+  std::string part = std::to_string(1'000'000 + millionths % 1'000'000).substr(1);
   while (part.back() == '0') part.pop_back();
   return text + "." + part;
 }
@@ -41,25 +43,27 @@ std::optional<double> decimal(const std::string& text, double most) {
   double value = static_cast<double>(*whole);
   if (mark != std::string::npos) {
     const std::string digits = text.substr(mark + 1);
-    const auto part = parse_number(digits, 999);
-    if (digits.size() > 3 || !part) return std::nullopt;
+    const auto part = parse_number(digits, 999'999);
+    if (digits.size() > most_decimals || !part) return std::nullopt;
     value += static_cast<double>(*part) / std::pow(10.0, static_cast<double>(digits.size()));
   }
   if (value > most) return std::nullopt;
   return value;
 }
 
-Result<PlacingRules, Phrase> read_rules(const RulesForm& form) {
+/// What was not touched is as it was, whatever its digits: a third of a charge cannot be written down.
+Result<PlacingRules, Phrase> read_rules(const RulesForm& form, const PlacingRules& base) {
   PlacingRules rules;
   if (!form.per_second.empty()) {
-    rules.per_second = decimal(form.per_second, fastest);
+    const bool untouched = form.per_second == form_of(base).per_second;
+    rules.per_second = untouched ? base.per_second : decimal(form.per_second, fastest);
     if (!rules.per_second || *rules.per_second <= 0) return Phrase{Text::RateWrong, {}};
     const auto burst = parse_number(form.burst, most_burst);
     if (!burst || *burst == 0) return Phrase{Text::BurstWrong, {}};
     rules.burst = static_cast<std::uint32_t>(*burst);
   }
   if (!form.per_minute.empty()) {
-    const auto most = parse_number(form.per_minute, most_burst);
+    const auto most = parse_number(form.per_minute, most_per_minute);
     if (!most || *most == 0) return Phrase{Text::PerMinuteWrong, {}};
     rules.per_minute = static_cast<std::uint32_t>(*most);
   }
@@ -77,11 +81,11 @@ bool is_name(const std::string& name) {
   return std::all_of(name.begin(), name.end(), [&](char c) { return plain_letter(c) || c == '-' || c == '_'; });
 }
 
-/// As the server keeps it: upper case, without blanks.
+/// As the server keeps it: upper case, without what only separates.
 std::string read_code(const std::string& text) {
   std::string code;
   for (const char c : text) {
-    if (c == ' ') continue;
+    if (c == ' ' || c == '-') continue;
     code += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   }
   return code;
@@ -113,16 +117,16 @@ std::optional<FormProblem> read_colors(const SetupForm& form, const CanvasSetup&
   return std::nullopt;
 }
 
-std::optional<FormProblem> read_all_rules(const SetupForm& form, CanvasSetup& out) {
+std::optional<FormProblem> read_all_rules(const SetupForm& form, const CanvasSetup& base, CanvasSetup& out) {
   const auto wrong = [](Phrase why) { return FormProblem{SetupPart::Rules, std::move(why)}; };
-  const auto rules = read_rules(form.rules);
+  const auto rules = read_rules(form.rules, base.rules);
   if (!rules) return wrong(rules.error());
   out.rules = *rules;
   out.guests = form.guests;
   for (std::size_t role = 0; role < role_count; ++role) {
     out.roles[role].reset();
     if (!form.roles[role]) continue;
-    const auto own = read_rules(*form.roles[role]);
+    const auto own = read_rules(*form.roles[role], base.roles[role].value_or(base.rules));
     if (!own) return wrong(own.error());
     out.roles[role] = *own;
   }
@@ -163,7 +167,7 @@ Result<CanvasSetup, FormProblem> read_form(const SetupForm& form, const CanvasSe
   out.width = static_cast<std::uint32_t>(*width);
   out.height = static_cast<std::uint32_t>(*height);
   if (auto problem = read_colors(form, base, out)) return *problem;
-  if (auto problem = read_all_rules(form, out)) return *problem;
+  if (auto problem = read_all_rules(form, base, out)) return *problem;
   return out;
 }
 

@@ -39,10 +39,11 @@ json write_rules(const PlacingRules& rules) {
           {"cooldown_ms", rules.cooldown_ms}};
 }
 
+/// Null takes a role's own rules away.
 json write_roles(const CanvasSetup& setup) {
   json out = json::object();
   for (std::size_t role = 0; role < role_count; ++role)
-    if (setup.roles[role]) out[std::string(code(static_cast<Role>(role)))] = write_rules(*setup.roles[role]);
+    out[std::string(code(static_cast<Role>(role)))] = setup.roles[role] ? write_rules(*setup.roles[role]) : json(nullptr);
   return out;
 }
 
@@ -142,7 +143,7 @@ std::optional<CanvasSetup> read_canvas(const json& canvas) {
     out.guests = flag_in(*policy, "guests");
     const json* roles = field_in(*policy, "roles");
     for (std::size_t role = 0; roles && role < role_count; ++role)
-      if (const json* own = field_in(*roles, code(static_cast<Role>(role)))) out.roles[role] = read_rules(*own);
+      if (const json* own = field_in(*roles, code(static_cast<Role>(role))); own && own->is_object()) out.roles[role] = read_rules(*own);
   }
   out.access = word_in<Access>(canvas, "access", access_count).value_or(Access::Open);
   out.code = text_in(canvas, "code").substr(0, longest_code);
