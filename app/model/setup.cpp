@@ -24,13 +24,14 @@ void fail(SetupPanel& setup, Phrase why) {
 
 bool shrinks(const CanvasSetup& from, const CanvasSetup& to) { return to.width < from.width || to.height < from.height; }
 
-void begin(SetupPanel& setup, const CanvasSetup& base) {
+/// `base` by value: it may be the panel's own.
+void begin(SetupPanel& setup, CanvasSetup base) {
   const SetupPart part = setup.part;
   setup = {};
   setup.part = part;
   setup.loaded = true;
-  setup.base = base;
   setup.form = form_of(base);
+  setup.base = std::move(base);
 }
 
 void ask_change(Turn& turn, const CanvasSetup& wanted, std::vector<SetupField> fields, SetupPanel::Step step,
