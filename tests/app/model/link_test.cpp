@@ -77,6 +77,17 @@ TEST_CASE("Link: what is no link says what is wrong with it") {
   CHECK(error(std::string(5'000, 'a')) == Text::LinkTooLong);
 }
 
+TEST_CASE("Link: secrets are read and never written") {
+  const auto link = parse_link("http://localhost:7878/#canvas=main&owner=s3cret&invite=t-0_k.en~");
+  REQUIRE(link);
+  CHECK(link->owner == "s3cret");
+  CHECK(link->invite == "t-0_k.en~");
+  CHECK(format_link(*link) == "http://localhost:7878/#canvas=main");
+  CHECK(parse_fragment("owner=" + std::string(129, 'a')).owner.empty());
+  CHECK(parse_fragment("owner=a%20b&invite=a/b").owner.empty());
+  CHECK(parse_fragment("owner=a%20b&invite=a/b").invite.empty());
+}
+
 TEST_CASE("Link: a fragment's hostile parts are left out, the others kept") {
   CHECK(parse_fragment("#canvas=%00&x=3&y=1e9&zoom=-1") == Link{"", "", 3, {}, {}, "", "", ""});
   CHECK(parse_fragment("x=70000&y=65534&zoom=0&zoom=8").zoom == 8);

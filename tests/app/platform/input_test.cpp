@@ -226,3 +226,23 @@ TEST_CASE("Input: a panel that comes or goes under a resting mouse takes it or g
   CHECK(std::get<action::PointerMoved>(back[0]).at.x == 500);
   CHECK(rest().empty());
 }
+
+TEST_CASE("Input: Ctrl or Cmd with Z undoes, with Shift or as Y redoes, and neither is the canvas's while one types") {
+  Desk desk;
+  for (const Uint16 with : {KMOD_LCTRL, KMOD_RCTRL, KMOD_LGUI}) {
+    only<action::UndoStroke>(desk.key(SDLK_z, with));
+    only<action::RedoStroke>(desk.key(SDLK_z, static_cast<Uint16>(with | KMOD_LSHIFT)));
+    only<action::RedoStroke>(desk.key(SDLK_y, with));
+    CHECK(desk.key(SDLK_p, with).empty());
+    CHECK(desk.key(SDLK_z, static_cast<Uint16>(with | KMOD_LALT)).empty());
+  }
+  CHECK(desk.key(SDLK_z).empty());
+  desk.typing = true;
+  CHECK(desk.key(SDLK_z, KMOD_LCTRL).empty());
+  desk.typing = false;
+  desk.model.sign_in.open = true;
+  CHECK(desk.key(SDLK_z, KMOD_LCTRL).empty());
+  desk.model.sign_in.open = false;
+  desk.model.screen = Screen::Start;
+  CHECK(desk.key(SDLK_z, KMOD_LCTRL).empty());
+}
