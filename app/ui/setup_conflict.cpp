@@ -27,7 +27,7 @@ Text field_name(SetupField field) {
     case SetupField::Guests:
       return Text::RuleGuests;
     case SetupField::Roles:
-      return Text::SetupRules;
+      return Text::RulesPerRole;
     case SetupField::Access:
       return Text::SetupAccess;
     case SetupField::Code:
@@ -68,9 +68,9 @@ std::string roles_text(const Brush& brush, const CanvasSetup& setup) {
   for (std::size_t role = 0; role < role_count; ++role) {
     if (!setup.roles[role]) continue;
     if (!text.empty()) text += "; ";
-    text += std::string(brush.text(role_name(static_cast<Role>(role)))) + ": " + short_rules(brush, *setup.roles[role]);
+    text += brush.text({Text::RulesOf, {brush.text(role_name(static_cast<Role>(role))), short_rules(brush, *setup.roles[role])}});
   }
-  return text.empty() ? std::string(brush.text(Text::RulesAll)) : text;
+  return text.empty() ? std::string("–") : text;
 }
 
 /// The colours of `setup` that are not as in `other`, in words.

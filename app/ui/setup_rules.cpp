@@ -26,7 +26,8 @@ void rules_fields(const Brush& brush, RulesForm& rules, float width) {
 }  // namespace
 
 void setup_rules(const Brush& brush, const SetupPanel&, SetupForm& form, float width, Actions&) {
-  caption(brush, Text::RulesAll);
+  label(brush, brush.text(Text::RulesAll), Type::Strong, Tone::Text, width);
+  space(brush, 8);
   ImGui::PushID("all");
   rules_fields(brush, form.rules, width);
   ImGui::PopID();

@@ -18,7 +18,8 @@ void canvas_screen(const Brush& brush, const Model& model, const Overview& overv
   } else {
     tool_bar(brush, model, out);
     palette_bar(brush, model, out);
-    zoom_bar(brush, model, overview, out);
+    // Setting up a canvas takes the whole height.
+    if (model.drawer != Drawer::Setup) zoom_bar(brush, model, overview, out);
   }
   banner_line(brush, model, out);
 }
