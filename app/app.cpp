@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "app/net/api.h"
 #include "app/net/sign_in.h"
 #include "app/platform/canvas_overlay.h"
 #include "app/platform/remembered.h"
@@ -26,15 +27,6 @@ constexpr Duration hidden_step{250'000};
 /// An empty canvas's own ground: not quite white, so that white can be seen on it.
 constexpr Rgb paper{0xf3, 0xf2, 0xee};
 
-std::string wanted_link(const Options& options) {
-  const std::string text = options.link.empty() ? surrounding_link() : options.link;
-  if (options.canvas.empty() || text.empty()) return text;
-  auto link = parse_link(text);
-  if (!link) return text;
-  link->canvas = options.canvas;
-  return format_link(*link);
-}
-
 Overview overview_of(CanvasTexture& canvas) {
   constexpr auto side = static_cast<float>(CanvasTexture::overview_side);
   return {canvas.overview().name(), static_cast<float>(canvas.overview_width()) / side, static_cast<float>(canvas.overview_height()) / side};
@@ -52,6 +44,7 @@ struct App::Execution {
   void operator()(const effect::SignInGuest& e) { sign_in_guest(app.http_, app.inbox_, e.server, e.name); }
   void operator()(const effect::SignOut& e) { sign_out(app.http_, e.server, e.token); }
   void operator()(const effect::CheckSession& e) { check_session(app.http_, app.inbox_, e.server); }
+  void operator()(const effect::Ask& e) { ask_server(app.http_, app.inbox_, e); }
   void operator()(const effect::StartLocalServer& e) { app.local_server_.start(e.port, e.lan); }
   void operator()(const effect::StopLocalServer&) { app.local_server_.stop(); }
   void operator()(const effect::SaveSettings& e) { app.storage_.write(settings_file, write_settings(e.settings)); }
@@ -59,6 +52,10 @@ struct App::Execution {
   void operator()(const effect::SaveTokens& e) { app.storage_.write(tokens_file, write_tokens(e.tokens)); }
   void operator()(const effect::CopyText& e) { copy_text(e.text); }
   void operator()(const effect::SetAddress& e) { show_address(e.fragment); }
+  void operator()(const effect::OpenBrowser& e) { open_browser(e.address); }
+  void operator()(const effect::LeavePage& e) { leave_page(e.address); }
+  void operator()(const effect::AskNotifications&) { ask_notifications([&inbox = app.inbox_](bool allowed) { inbox.post(action::NotificationsAllowed{allowed}); }); }
+  void operator()(const effect::Notify& e) { notify(e.title, e.text); }
   void operator()(const effect::ReloadPage&) { reload_page(); }
   void operator()(const effect::CloseApp&) { app.end_ = true; }
 };
@@ -85,7 +82,8 @@ void App::start(const Options& options) {
   if (started.device.sessions == SessionKeeping::Token) started.tokens = read_tokens(storage_.read(tokens_file).value_or(""));
   if (options.language) started.settings.language = options.language;
   started.host_available = LocalServer::available();
-  started.link = wanted_link(options);
+  started.link = options.link.empty() ? surrounding_link() : options.link;
+  started.canvas = options.canvas;
   started.nickname = options.nickname;
   actions_.push_back(std::move(started));
   if (options.port) actions_.push_back(action::SetHostPort{*options.port});
@@ -147,6 +145,8 @@ void App::draw() {
   canvas_->draw(model_, {theme_colors(dark(model_)).ground.rgb, paper});
   window_->begin_frame();
   draw_canvas_overlay(*ImGui::GetBackgroundDrawList(), model_);
+  pictures_.follow(model_.canvases);
+  ui_.pictures = pictures_.names();
   ui_moves_ = draw_ui(model_, fonts_, scale_, overview_of(canvas_->texture()), ui_, actions_);
   window_->end_frame();
   if (pictured_ || model_.screen != Screen::Canvas || !model_.replica.complete()) return;

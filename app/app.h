@@ -11,6 +11,7 @@
 #include "app/platform/input.h"
 #include "app/platform/local_server.h"
 #include "app/platform/options.h"
+#include "app/platform/picture_textures.h"
 #include "app/platform/storage.h"
 #include "app/platform/window.h"
 #include "app/ui/fonts.h"
@@ -58,6 +59,7 @@ class App {
   Actions actions_;
   Fonts fonts_;
   UiState ui_;
+  PictureTextures pictures_;
   bool ui_moves_ = false;
   double scale_ = 0;
   FrameSize size_;

@@ -23,6 +23,7 @@ struct Started {
   Device device;
   bool host_available = false;
   std::string link;
+  std::string canvas;    ///< --canvas: in place of the link's
   std::string nickname;  ///< --name
 };
 /// Once per frame, or when `next_change` is due.
@@ -83,8 +84,68 @@ struct EditNickname {
   std::string text;
 };
 struct SubmitNickname {};
-struct CancelNickname {};
+/// The panel that asks for what is missing, or, where nothing is, the one that lets a guest become a Discord account.
+struct OpenSignIn {};
+struct CloseSignIn {};
+struct ContinueWithDiscord {};
+struct CopyUserCode {};
+/// Opens the page at which the code is confirmed.
+struct OpenVerification {};
+struct EditCode {
+  std::string text;
+};
+struct SubmitCode {};
 struct SignOut {};
+struct ReadDevices {};
+struct EndDevice {
+  std::string id;
+};
+/// First asks whether one is sure, then does it; or not.
+struct EndOtherDevices {};
+struct KeepOtherDevices {};
+
+// ---- canvases ----
+
+struct ReadCanvases {};
+struct OpenCanvas {
+  std::string canvas;
+};
+struct NewCanvas {};
+/// Of this server; empty: the one that one is on.
+struct SetUpCanvas {
+  std::string canvas;
+};
+struct ShowSetupPart {
+  SetupPart part{};
+};
+struct EditSetup {
+  SetupForm form;
+};
+/// -1: none.
+struct EditColor {
+  int index = -1;
+};
+struct AddColor {};
+struct DrawCode {};
+struct SubmitSetup {};
+/// What was asked with `SetupConfirm` is to be done.
+struct ConfirmSetup {};
+struct CancelConfirm {};
+struct PauseCanvas {
+  bool paused = true;
+};
+struct ArchiveCanvas {
+  bool archived = true;
+};
+struct ChooseSide {
+  SetupField field{};
+  Side side{};
+};
+struct ResolveConflict {};
+struct DropConflict {};
+
+struct UndoStroke {};
+struct RedoStroke {};
 
 // ---- canvas ----
 
@@ -178,6 +239,12 @@ struct GuestAnswered {
   int status = 0;
   std::string token, code, detail;
 };
+/// Of `Ask`.
+struct Answered {
+  AskId id{};
+  Response response;
+  Answer answer;
+};
 /// Of `CheckSession`: 200, 401 (a stale cookie is cleared by that answer), or 0.
 struct SessionChecked {
   std::string server;
@@ -186,12 +253,18 @@ struct SessionChecked {
 
 // ---- from the platform ----
 
+/// Of `AskNotifications`.
+struct NotificationsAllowed {
+  bool allowed = false;
+};
+
 /// `starting` → `running` with its links, or `failed` with why, or `off`.
 struct LocalServerChanged {
   HostState state{};
   std::string link;
   std::vector<std::string> lan_links;
   std::optional<Phrase> error;
+  std::string owner_token = {};  ///< makes its bearer the owner of it
 };
 struct LocalServerLogged {
   std::string line;
@@ -206,14 +279,23 @@ using Action =
                  action::SystemThemeChanged, action::AddressChanged, action::Quit, action::EditJoin, action::Join,
                  action::OpenLink, action::ForgetRecent, action::RetryNow, action::Leave, action::SetHostPort,
                  action::SetHostLan, action::ShowHostDetails, action::HostCanvas, action::StopHosting,
-                 action::SetSettings, action::OpenDrawer, action::CloseDrawer, action::CopyLink, action::DismissToast,
-                 action::EditNickname, action::SubmitNickname, action::CancelNickname, action::SignOut,
-                 action::SelectTool, action::SelectColor, action::StepColor, action::PointerMoved, action::PointerLeft,
-                 action::PointerPressed, action::PointerReleased, action::PointerCancelled, action::WheelTurned,
-                 action::Pinched, action::PinchEnded, action::Pan, action::MoveCursor, action::ActAtMarker,
-                 action::PlaceAtMarker, action::InspectAtMarker, action::Inspect, action::ZoomStep, action::Fit,
-                 action::GoTo, action::Connected, action::Received, action::Unreadable, action::Disconnected,
-                 action::GuestAnswered, action::SessionChecked, action::LocalServerChanged, action::LocalServerLogged>;
+                 action::SetSettings, action::OpenDrawer, action::CloseDrawer, action::CopyLink,
+                 action::DismissToast, action::EditNickname, action::SubmitNickname, action::OpenSignIn,
+                 action::CloseSignIn, action::ContinueWithDiscord, action::CopyUserCode, action::OpenVerification,
+                 action::EditCode, action::SubmitCode, action::SignOut, action::ReadDevices, action::EndDevice,
+                 action::EndOtherDevices, action::KeepOtherDevices, action::ReadCanvases, action::OpenCanvas,
+                 action::NewCanvas, action::SetUpCanvas, action::ShowSetupPart, action::EditSetup, action::EditColor,
+                 action::AddColor, action::DrawCode, action::SubmitSetup, action::ConfirmSetup,
+                 action::CancelConfirm, action::PauseCanvas, action::ArchiveCanvas, action::ChooseSide,
+                 action::ResolveConflict, action::DropConflict, action::UndoStroke, action::RedoStroke,
+                 action::SelectTool, action::SelectColor, action::StepColor, action::PointerMoved,
+                 action::PointerLeft, action::PointerPressed, action::PointerReleased, action::PointerCancelled,
+                 action::WheelTurned, action::Pinched, action::PinchEnded, action::Pan, action::MoveCursor,
+                 action::ActAtMarker, action::PlaceAtMarker, action::InspectAtMarker, action::Inspect,
+                 action::ZoomStep, action::Fit, action::GoTo, action::Connected, action::Received,
+                 action::Unreadable, action::Disconnected, action::GuestAnswered, action::SessionChecked,
+                 action::Answered, action::NotificationsAllowed, action::LocalServerChanged,
+                 action::LocalServerLogged>;
 
 /// What panels push into.
 using Actions = std::vector<Action>;

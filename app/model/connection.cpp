@@ -86,6 +86,8 @@ void forget_canvas(Turn& turn) {
   model.pulses.clear();
   model.marker = {};
   if (model.drawer == Drawer::Cell) model.drawer = Drawer::None;
+  forget_undo(model);
+  model.not_full_since.reset();
   model.connection.ever_live = false;
 }
 
@@ -105,12 +107,23 @@ void take_palette(Model& model) {
   }
 }
 
+/// What was beyond the new edge is not there any more.
+void keep_inside(Model& model) {
+  const Size size = model.replica.size();
+  if (model.marker.cell && !size.contains(*model.marker.cell)) model.marker = {};
+  std::erase_if(model.pulses, [&](const Pulse& pulse) { return !size.contains(pulse.cell); });
+  if (!model.cell.open || size.contains(model.cell.cell)) return;
+  model.cell = {};
+  if (model.drawer == Drawer::Cell) model.drawer = Drawer::None;
+}
+
 void take_canvas(Model& model, const CanvasInfo& canvas) {
   if (model.canvas.palette != canvas.palette || model.viewport.canvas() != Size{canvas.width, canvas.height}) model.survey = {};
   model.canvas = canvas;
   model.replica.resize({canvas.width, canvas.height});
   model.viewport.set_canvas({canvas.width, canvas.height});
   take_palette(model);
+  keep_inside(model);
 }
 
 void welcome(Turn& turn, const Welcome& message) {
@@ -119,6 +132,7 @@ void welcome(Turn& turn, const Welcome& message) {
   model.server = {message.server_name, message.server_version, message.guests_allowed};
   if (model.connection.greeted) return signed_in_now(turn);
   model.connection.greeted = true;
+  if (!model.ways.known && model.ways.asked == unasked) read_ways(turn);
   enter(turn);
 }
 
@@ -155,7 +169,10 @@ void entered(Turn& turn, const Entered& message) {
   }
   model.watched.reset();
   watch_view(turn);
-  if (signed_in(model) && (model.nickname.busy || !model.nickname.waiting.empty())) signed_in_now(turn);
+  if (signed_in(model) && (model.sign_in.busy || !model.sign_in.waiting.empty())) return signed_in_now(turn);
+  claim_hosted(turn);
+  run_errand(turn);
+  permission_changed(turn);
 }
 
 void refused_before_live(Turn& turn, const Refused& message) {
@@ -166,7 +183,7 @@ void refused_before_live(Turn& turn, const Refused& message) {
       if (token_of(model).empty()) return disconnected(turn, DisconnectReason::Lost, message.detail);
       // A session that is over locks nobody out: go on as nobody, at once.
       keep_token(turn, "");
-      model.account = {};
+      forget_person(model);
       if (model.connection.ever_live) turn.tell(Level::Info, {Text::SessionEnded, {}});
       return open(turn);
     case Refusal::BadVersion: {
@@ -188,7 +205,7 @@ void refused_before_live(Turn& turn, const Refused& message) {
 void refused(Turn& turn, const Refused& message) {
   if (!turn.live()) return refused_before_live(turn, message);
   Model& model = turn.model;
-  if (message.reason == Refusal::BadToken || model.nickname.busy) return sign_in_refused(turn, message.detail);
+  if (message.reason == Refusal::BadToken || model.sign_in.busy) return sign_in_refused(turn, message.detail);
   if (model.cell.loading) {
     model.cell.loading = false;
     model.cell.failed = true;
@@ -245,6 +262,7 @@ struct Receiver {
     take_charges(turn, message.charges);
     turn.model.may_place = message.may_place;
     turn.model.why_not = message.why_not;
+    permission_changed(turn);
   }
   void operator()(const Online& message) { turn.model.online = message.count; }
   void operator()(const PauseChanged& message) { paused(turn, message); }
@@ -253,9 +271,9 @@ struct Receiver {
   }
   void operator()(const Pong&) { pong(turn); }
   void operator()(const UndoResult& message) {
-    if (turn.live()) take_charges(turn, message.charges);
+    if (turn.live()) undo_answered(turn, message);
   }
-  void operator()(const AccountChanged& message) { turn.model.account = message.account; }
+  void operator()(const AccountChanged& message) { account_changed(turn, message.account); }
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>
@@ -283,13 +301,18 @@ void go_to_canvas(Turn& turn, const std::string& canvas) {
 void go_to_link(Turn& turn, const Link& link) {
   Model& model = turn.model;
   ConnectionStatus& connection = model.connection;
+  take_errand(model, link);
   const bool same_server = connection.server == link.server && connection.state != ConnectionState::Offline;
   const bool same_canvas = same_server && (link.canvas.empty() || link.canvas == connection.canvas);
-  if (same_canvas && turn.live()) return look_at(turn, link, motion(model));
+  if (same_canvas && turn.live()) {
+    look_at(turn, link, motion(model));
+    return run_errand(turn);
+  }
   model.destination = link;
   model.screen = Screen::Connecting;
   if (same_server) return go_to_canvas(turn, link.canvas);
   leave(turn);
+  take_errand(model, link);
   model.screen = Screen::Connecting;
   model.destination = link;
   connection.server = link.server;
@@ -306,10 +329,13 @@ void leave(Turn& turn) {
   const ConnectionId last = model.connection.id;
   model.connection = {};
   model.connection.id = last;
-  model.account = {};
+  forget_person(model);
   model.server = {};
-  model.nickname.open = model.nickname.busy = false;
-  model.nickname.waiting.clear();
+  close_sign_in(turn);
+  model.ways = {};
+  model.errand = {};
+  model.canvases = {};
+  model.setup = {};
   model.destination.reset();
   model.recent_due.reset();
   model.screen = Screen::Start;
@@ -348,6 +374,7 @@ void disconnected(Turn& turn, DisconnectReason reason, const std::string& detail
   if (!open_or_greeting(connection)) return;
   const bool was_live = connection.state == ConnectionState::Live;
   model.replica.disconnected();
+  undo_cut_off(model);
   model.cell.failed = model.cell.failed || model.cell.loading;
   model.cell.loading = false;
   connection.trouble = trouble(model, reason, detail);

@@ -37,6 +37,12 @@ struct SignOut {
 struct CheckSession {
   std::string server;
 };
+/// Anything else of the HTTP API, with the bearer token, or the cookie where it is empty → `Answered` with the same id.
+struct Ask {
+  AskId id{};
+  std::string server, token;
+  Question question;
+};
 
 /// → `LocalServerChanged`, `LocalServerLogged`.
 struct StartLocalServer {
@@ -62,6 +68,20 @@ struct CopyText {
 struct SetAddress {
   std::string fragment;
 };
+/// In the person's browser, beside this app.
+struct OpenBrowser {
+  std::string address;
+};
+/// In place of this page; only asked in a browser.
+struct LeavePage {
+  std::string address;
+};
+/// May this app show notifications? → `NotificationsAllowed`.
+struct AskNotifications {};
+/// Lets a person know who does not look: a notification, or a window that asks for attention.
+struct Notify {
+  std::string title, text;
+};
 /// Fetches the page anew, as the server is newer than it; only asked in a browser.
 struct ReloadPage {};
 struct CloseApp {};
@@ -71,9 +91,10 @@ struct CloseApp {};
 namespace tessera {
 
 using Effect = std::variant<effect::OpenConnection, effect::CloseConnection, effect::Send, effect::SignInGuest,
-                            effect::SignOut, effect::CheckSession, effect::StartLocalServer, effect::StopLocalServer,
+                            effect::SignOut, effect::CheckSession, effect::Ask, effect::StartLocalServer, effect::StopLocalServer,
                             effect::SaveSettings, effect::SaveRecent, effect::SaveTokens, effect::CopyText,
-                            effect::SetAddress, effect::ReloadPage, effect::CloseApp>;
+                            effect::SetAddress, effect::OpenBrowser, effect::LeavePage,
+                            effect::AskNotifications, effect::Notify, effect::ReloadPage, effect::CloseApp>;
 using Effects = std::vector<Effect>;
 
 }  // namespace tessera

@@ -115,7 +115,9 @@ void pointer_pressed(Turn& turn, const action::PointerPressed& press) {
   const bool paints = left && press.paint && model.tool.tool == Tool::Pencil;
   pointer.gesture = pans ? Gesture::Pan : paints ? Gesture::Paint : Gesture::Press;
   if (!press.touch) model.marker.stays = false;
-  if (pointer.gesture == Gesture::Paint) paint_to(turn, press.at);
+  if (pointer.gesture != Gesture::Paint) return;
+  begin_stroke(model);
+  paint_to(turn, press.at);
 }
 
 void pointer_released(Turn& turn, const action::PointerReleased& release) {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t longest_link = 2'048;
 constexpr std::size_t longest_template_id = 64;
+constexpr std::size_t longest_secret = 128;
 constexpr double smallest_zoom = 0.001, largest_zoom = 64;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -42,19 +43,6 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   const bool control =
       std::any_of(out->begin(), out->end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
   if (control || !is_utf8(*out)) return std::nullopt;
-  return out;
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      const auto byte = static_cast<std::uint8_t>(c);
-      out += '%' + to_hex(ByteSpan(&byte, 1));
-    }
-  }
   return out;
 }
 
@@ -173,8 +161,10 @@ void read_part(std::string_view key, std::string_view value, Link& link) {
   const auto decoded = percent_decoded(value);
   if (!decoded) return;
   if (key == "canvas" && decoded->size() <= limits::canvas_name_bytes) link.canvas = *decoded;
-  if (key != "template" || decoded->size() > longest_template_id) return;
-  if (std::all_of(decoded->begin(), decoded->end(), is_unreserved)) link.template_id = *decoded;
+  if (!std::all_of(decoded->begin(), decoded->end(), is_unreserved)) return;
+  if (key == "template" && decoded->size() <= longest_template_id) link.template_id = *decoded;
+  if (key == "owner" && decoded->size() <= longest_secret) link.owner = *decoded;
+  if (key == "invite" && decoded->size() <= longest_secret) link.invite = *decoded;
 }
 
 }  // namespace
@@ -220,6 +210,19 @@ std::string format_fragment(const Link& link) {
 }
 
 std::string format_link(const Link& link) { return link.server + "/" + format_fragment(link); }
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out += c;
+    } else {
+      const auto byte = static_cast<std::uint8_t>(c);
+      out += '%' + to_hex(ByteSpan(&byte, 1));
+    }
+  }
+  return out;
+}
 
 std::string server_label(std::string_view server) {
   const std::size_t at = server.find("://");

@@ -9,17 +9,11 @@ namespace {
 
 constexpr double phone_width = 600;  // of the interface's own units
 
-/// Nothing stands in the way but the name that is asked at the first placement.
-bool only_a_name_is_missing(const Model& model) {
-  return !model.may_place && model.why_not == Refusal::NotSignedIn && model.server.guests_allowed &&
-         model.account.id == nobody;
-}
-
 bool is_staff(const Model& model) { return model.account.role >= Role::Moderator; }
 
 std::optional<Obstacle> standing(const Model& model) {
   if (model.canvas.paused && !is_staff(model)) return Obstacle::Paused;
-  if (model.may_place || only_a_name_is_missing(model)) return std::nullopt;
+  if (model.may_place || missing(model)) return std::nullopt;
   switch (model.why_not) {
     case Refusal::Paused:
       return std::nullopt;  // over, else `canvas.paused` would say so
@@ -29,6 +23,10 @@ std::optional<Obstacle> standing(const Model& model) {
       return Obstacle::Banned;
     case Refusal::TooSoon:
       return Obstacle::TooSoon;
+    case Refusal::NotJoined:
+      return Obstacle::NotJoined;
+    case Refusal::Archived:
+      return Obstacle::Archived;
     default:
       return Obstacle::Forbidden;
   }
@@ -48,7 +46,7 @@ std::optional<Obstacle> may_place(const Model& model, Cell cell) {
   if (!model.replica.loaded(tile_of(cell))) return Obstacle::NotLoaded;
   if (!model.palette.allows(model.tool.color)) return Obstacle::BadColor;
   if (const auto obstacle = standing(model)) return obstacle;
-  if (only_a_name_is_missing(model)) return std::nullopt;
+  if (missing(model)) return std::nullopt;
   if (!model.replica.may_ask()) return Obstacle::Busy;
   const ChargesNow charges = charges_now(model);
   // Where the server does not say when the next comes, it is asked by trying.
@@ -82,7 +80,13 @@ Phrase explain(const Model& model, Obstacle obstacle) {
       if (model.canvas.pause_message.empty()) return {Text::WhyPaused, {}};
       return {Text::WhyPausedBecause, {model.canvas.pause_message}};
     case Obstacle::Banned:
+      if (model.ban && model.ban->until)
+        return {Text::WhyBannedUntil, {format_date_time(language(model), *model.ban->until, model.device.utc_offset)}};
       return {Text::WhyBanned, {}};
+    case Obstacle::NotJoined:
+      return {model.canvas.access == Access::Members ? Text::WhyMembersOnly : Text::WhyNotJoined, {}};
+    case Obstacle::Archived:
+      return {Text::WhyArchived, {}};
     case Obstacle::NotSignedIn:
       return {Text::WhyNotSignedIn, {}};
     case Obstacle::Forbidden:
@@ -144,6 +148,23 @@ bool phone(const Model& model) {
 
 Motion motion(const Model& model) { return reduced_motion(model) ? Motion::AtOnce : Motion::Smooth; }
 
+std::optional<SignInStep> missing(const Model& model) {
+  if (model.may_place) return std::nullopt;
+  const bool person = signed_in(model);
+  if (!person && model.why_not == Refusal::NotSignedIn && (model.server.guests_allowed || model.ways.discord))
+    return SignInStep::Choose;
+  if (!person) return std::nullopt;
+  if (model.why_not == Refusal::NotJoined && model.canvas.access == Access::Code) return SignInStep::Code;
+  // Where guests may not place, a guest becomes somebody by Discord.
+  const bool guest = model.account.kind == AccountKind::Guest && model.account.role == Role::Guest;
+  const bool for_members = model.why_not == Refusal::Forbidden ||
+                           (model.why_not == Refusal::NotJoined && model.canvas.access == Access::Members);
+  if (guest && for_members && model.ways.discord) return SignInStep::Choose;
+  return std::nullopt;
+}
+
+bool is_admin(const Model& model) { return signed_in(model) && model.account.role >= Role::Admin; }
+
 bool signed_in(const Model& model) { return model.account.id != nobody; }
 
 std::string share_link(const Model& model) {
@@ -174,6 +195,13 @@ std::optional<TimePoint> next_change(const Model& model) {
       if (charges_now(model).next > Duration::zero()) next = sooner(next, model.now + Duration{50'000});
       break;
   }
+  if (model.sign_in.open && model.sign_in.step == SignInStep::Device && !model.sign_in.device.user_code.empty() &&
+      !model.sign_in.device.over)
+    next = sooner(next, model.now + Duration{1'000'000});
+  if (model.drawer == Drawer::Canvases) next = sooner(next, model.canvases.again_at);
+  // What may be taken back grows old.
+  for (const Stroke& stroke : model.undo.done) next = sooner(next, stroke.at + UndoBook::window);
+  for (const Stroke& stroke : model.undo.undone) next = sooner(next, stroke.at + UndoBook::window);
   if (model.cell.open && model.cell.stale) next = sooner(next, model.now + Duration{1'000'000});
   return next;
 }

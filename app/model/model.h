@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "app/model/canvases.h"
 #include "app/model/link.h"
+#include "app/model/people.h"
 #include "app/model/replica.h"
 #include "app/model/translate.h"
+#include "app/model/undo_book.h"
 #include "app/model/viewport.h"
 #include "shared/base/clock.h"
 #include "shared/canvas/palette.h"
@@ -72,7 +75,8 @@ struct ToolState {
   ColorIndex color = 0;
 };
 
-/// Why a cell may not be placed now. `NotSignedIn` is one only where signing in is not a matter of giving a nickname.
+/// Why a cell may not be placed now. `NotSignedIn` and `NotJoined` are ones only where nothing that could be given here
+/// and now, a nickname or a code, would change it.
 enum class Obstacle : std::uint8_t {
   Offline,
   NotLoaded,
@@ -82,6 +86,8 @@ enum class Obstacle : std::uint8_t {
   Paused,
   Banned,
   NotSignedIn,
+  NotJoined,
+  Archived,
   Forbidden,
   Busy,
 };
@@ -163,15 +169,6 @@ struct CellDrawer {
   TimePoint asked_at{};
 };
 
-struct NicknameDialog {
-  bool open = false;
-  bool busy = false;
-  std::string text;
-  std::optional<Phrase> error;
-  std::vector<CellColor> waiting;  ///< placed once signed in
-  std::string given;               ///< by the command line: used at once, without asking
-};
-
 enum class HostState : std::uint8_t { Off, Starting, Running, Stopping, Failed };
 
 /// The server that this app launches beside itself.
@@ -180,6 +177,7 @@ struct Host {
   HostState state = HostState::Off;
   std::string link;                    ///< for this machine
   std::vector<std::string> lan_links;  ///< for others on the network
+  std::string owner_token;             ///< makes who runs this app its owner; never shown
   std::uint16_t port = 0;              ///< wanted; 0: any free one
   bool lan = false;
   std::optional<Phrase> error;
@@ -213,6 +211,7 @@ struct Settings {
   std::optional<Language> language;  ///< nothing: the device's
   bool reduced_motion = false;
   bool grid = true;
+  bool notify = false;   ///< when all charges are there again
   std::string nickname;  ///< last used, offered again
   bool operator==(const Settings&) const = default;
 };
@@ -227,6 +226,7 @@ struct Device {
   Language language = Language::English;
   SessionKeeping sessions = SessionKeeping::Token;
   bool web = false;
+  Duration utc_offset{};    ///< how far its clock is ahead of UTC
   std::string page_server;  ///< web: the server this page came from
 };
 
@@ -241,7 +241,7 @@ struct JoinForm {
   std::optional<Phrase> error;
 };
 
-enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help };
+enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup };
 
 /// Everything the app knows. Only update() changes it; panels read it.
 struct Model {
@@ -271,9 +271,19 @@ struct Model {
 
   std::vector<Toast> toasts;
   std::uint32_t next_toast = 1;
+  std::uint64_t next_ask = 1;
   Drawer drawer = Drawer::None;
   CellDrawer cell;
-  NicknameDialog nickname;
+  SignInPanel sign_in;
+  SignInWays ways;
+  DeviceList devices;
+  std::optional<Ban> ban;
+  AskId me_asked{};
+  Errand errand;
+  CanvasList canvases;
+  SetupPanel setup;
+  UndoBook undo;
+  std::optional<TimePoint> not_full_since;  ///< charges were spent then
   JoinForm join;
   Host host;
   std::vector<RecentServer> recent;
@@ -292,8 +302,8 @@ struct Model {
 
 // ---- what panels ask ----
 
-/// Nothing: the cell may be placed in the chosen colour now (where a nickname is still to be given, that is asked
-/// first).
+/// Nothing: the cell may be placed in the chosen colour now (where a nickname or a code is still to be given, that is
+/// asked first).
 std::optional<Obstacle> may_place(const Model& model, Cell cell);
 MarkerLook marker_look(const Model& model);
 /// An obstacle in words; with the time left where there is one.
@@ -310,6 +320,11 @@ bool phone(const Model& model);
 std::string share_link(const Model& model);
 /// Signed in, with a token or by cookie.
 bool signed_in(const Model& model);
+/// Something that one can give here and now stands before the first placement: who one is, or the canvas's code.
+std::optional<SignInStep> missing(const Model& model);
+bool is_admin(const Model& model);
+bool may_undo(const Model& model);
+bool may_redo(const Model& model);
 /// When something will change without any event; nothing: draw again only on events. `now` where something moves.
 std::optional<TimePoint> next_change(const Model& model);
 

@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t most_pulses = 16;
 constexpr Duration pulse_time{400'000};
 constexpr Duration ask_again_time{1'000'000};
+constexpr Duration worth_telling{10'000'000};
 
 /// As many as there are charges for go out in one request; the reason is that of the first cell left behind.
 struct Sorted {
@@ -88,7 +89,7 @@ void place_cells(Turn& turn, std::span<const CellColor> cells) {
     if (sorted.obstacle) turn.tell(Level::Warn, explain(model, *sorted.obstacle));
     return;
   }
-  if (!signed_in(model) && model.server.guests_allowed) return ask_nickname(turn, sorted.ready);
+  if (missing(model)) return open_sign_in(turn, sorted.ready);
 
   Place message{RequestId{turn.moment.random.next_u64()}, {}};
   for (const CellColor& placement : sorted.ready) {
@@ -98,6 +99,7 @@ void place_cells(Turn& turn, std::span<const CellColor> cells) {
   if (model.pulses.size() > most_pulses) model.pulses.erase(model.pulses.begin(), model.pulses.end() - most_pulses);
   spend(model, static_cast<std::uint32_t>(sorted.ready.size()));
   model.replica.place(message.request, sorted.ready);
+  note_placing(model, message.request);
   turn.send(std::move(message));
 }
 
@@ -147,6 +149,7 @@ void answered(Turn& turn, const PlaceResult& result) {
     std::erase_if(turn.model.pulses, [&](const Pulse& pulse) { return pulse.cell == taken.placement.cell; });
   }
   tell_taken_back(turn, settled);
+  note_placed(turn, result);
 }
 
 void tick_tools(Turn& turn) {
@@ -158,6 +161,24 @@ void tick_tools(Turn& turn) {
   drawer.stale = false;
   drawer.asked_at = turn.now();
   turn.send(tessera::Inspect{drawer.cell.x, drawer.cell.y});
+}
+
+void tick_charges(Turn& turn) {
+  Model& model = turn.model;
+  const ChargesNow charges = charges_now(model);
+  if (!turn.live() || charges.unlimited || !model.may_place) {
+    model.not_full_since.reset();
+    return;
+  }
+  if (charges.charges < charges.max) {
+    if (!model.not_full_since) model.not_full_since = turn.now();
+    return;
+  }
+  const auto since = std::exchange(model.not_full_since, std::nullopt);
+  // What fills again while one looks is no news.
+  if (!since || turn.now() - *since < worth_telling || !model.settings.notify) return;
+  const Language tongue = language(model);
+  turn.emit(effect::Notify{model.canvas.name, translate(tongue, plural(tongue, charges.max, Text::FullAgainOne, Text::FullAgainMany))});
 }
 
 }  // namespace tessera

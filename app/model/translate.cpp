@@ -84,6 +84,13 @@ std::string format_duration(Language language, Duration duration) {
   return translate(language, Text::MinutesSeconds, {format_number(language, whole / 60), std::to_string(whole % 60)});
 }
 
+std::string format_date_time(Language language, WallTime time, Duration offset) {
+  const auto ahead = std::chrono::duration_cast<std::chrono::milliseconds>(offset).count();
+  const WallTime here{ms(time) + ahead};
+  const std::string iso = format_time(here);
+  return translate(language, Text::DateTime, {date(language, here), iso.substr(11, 2), iso.substr(14, 2)});
+}
+
 std::string format_ago(Language language, WallTime then, WallTime now) {
   const std::int64_t minutes = (ms(now) - ms(then)) / 60'000;
   const auto number = [&](std::int64_t value) { return format_number(language, static_cast<std::uint64_t>(value)); };
@@ -95,6 +102,22 @@ std::string format_ago(Language language, WallTime then, WallTime now) {
   if (days < 2) return translate(language, Text::Yesterday);
   if (days < 30) return translate(language, Text::DaysAgo, {number(days)});
   return translate(language, Text::OnDate, {date(language, then)});
+}
+
+Text role_name(Role role) {
+  switch (role) {
+    case Role::Guest:
+      return Text::RoleGuest;
+    case Role::Member:
+      return Text::RoleMember;
+    case Role::Moderator:
+      return Text::RoleModerator;
+    case Role::Admin:
+      return Text::RoleAdmin;
+    case Role::Owner:
+      break;
+  }
+  return Text::RoleOwner;
 }
 
 Text why(Refusal refusal) {
@@ -122,11 +145,15 @@ Text why(Refusal refusal) {
     case Refusal::BadVersion:
     case Refusal::NotFound:
     case Refusal::TooLarge:
-    case Refusal::NothingToUndo:
-    case Refusal::DrawnOver:
-    case Refusal::NotJoined:
-    case Refusal::Archived:
       return Text::WhyInvalid;
+    case Refusal::NothingToUndo:
+      return Text::NothingToUndo;
+    case Refusal::DrawnOver:
+      return Text::WhyDrawnOver;
+    case Refusal::NotJoined:
+      return Text::WhyNotJoined;
+    case Refusal::Archived:
+      return Text::WhyArchived;
   }
   return Text::WhyInvalid;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "shared/base/clock.h"
+#include "shared/protocol/parts.h"
 #include "shared/protocol/refusal.h"
 
 namespace tessera {
@@ -44,6 +45,12 @@ std::string format_decimal(Language language, double number);
 std::string format_duration(Language language, Duration duration);
 /// `just now`, `2 min ago`, `yesterday`, `3 days ago`, `on 2022-04-04`; a time to come is `just now`.
 std::string format_ago(Language language, WallTime then, WallTime now);
+
+/// `2022-04-04, 21:30`, by a clock that is `offset` ahead of UTC.
+std::string format_date_time(Language language, WallTime time, Duration offset);
+
+/// Who may do what, as people say it.
+Text role_name(Role role);
 
 /// Why a placement was refused, in a person's words.
 Text why(Refusal refusal);

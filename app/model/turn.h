@@ -41,13 +41,90 @@ void wake_connection(Turn& turn);
 
 const std::string& token_of(const Model& model);
 void keep_token(Turn& turn, const std::string& token);
-void ask_nickname(Turn& turn, std::span<const CellColor> cells);
+/// Opens the panel for what is missing; `cells` are placed once it is there.
+void open_sign_in(Turn& turn, std::span<const CellColor> cells);
+void close_sign_in(Turn& turn);
 void submit_nickname(Turn& turn);
+void submit_code(Turn& turn);
+void joined(Turn& turn, const Response& response);
 void guest_answered(Turn& turn, const action::GuestAnswered& answer);
+/// A session's token came, whatever way: it is kept, and this connection signed in.
+void take_session(Turn& turn, const std::string& token);
 /// `Welcome` or `Refused` answered a `SignIn`.
 void signed_in_now(Turn& turn);
+/// The server has said whether one may place.
+void permission_changed(Turn& turn);
 void sign_in_refused(Turn& turn, const std::string& detail);
 void sign_out(Turn& turn);
+
+// ---- device_flow.cpp ----
+
+void continue_with_discord(Turn& turn);
+void device_code_came(Turn& turn, const Response& response, const Answer& answer);
+void device_token_came(Turn& turn, const Response& response, const Answer& answer);
+void tick_device_flow(Turn& turn);
+
+// ---- account.cpp ----
+
+AskId ask_question(Turn& turn, Question question);
+/// Why a question failed, in a person's words.
+Phrase failure(const Model& model, const Response& response);
+/// All that is one's own.
+void forget_person(Model& model);
+void account_changed(Turn& turn, const AccountInfo& account);
+void read_me(Turn& turn);
+void me_came(Turn& turn, const Answer& answer);
+void read_devices(Turn& turn);
+void devices_came(Turn& turn, const Answer& answer);
+void end_device(Turn& turn, const std::string& id);
+void end_other_devices(Turn& turn);
+void device_ended(Turn& turn, const Response& response);
+bool has_secret(const Link& link);
+void take_errand(Model& model, const Link& link);
+/// Whoever signs in on the server that this app hosts owns it.
+void claim_hosted(Turn& turn);
+/// Does what a link brought along, as soon as somebody is signed in.
+void run_errand(Turn& turn);
+void errand_done(Turn& turn, const Response& response, const Answer& answer);
+void read_ways(Turn& turn);
+void ways_came(Turn& turn, const Answer& answer);
+
+// ---- canvas_list.cpp ----
+
+void read_canvases(Turn& turn);
+void canvases_came(Turn& turn, const Response& response, const Answer& answer, bool archived);
+void picture_came(Turn& turn, ListedCanvas& entry, const Answer& answer);
+void open_canvas(Turn& turn, const std::string& canvas);
+void tick_canvases(Turn& turn);
+
+// ---- setup.cpp ----
+
+void new_canvas(Turn& turn);
+void set_up_canvas(Turn& turn, const std::string& canvas);
+void edit_setup(Model& model, const SetupForm& form);
+void add_color(Model& model);
+void draw_new_code(Turn& turn);
+void submit_setup(Turn& turn);
+void confirm_setup(Turn& turn);
+void pause_canvas(Turn& turn, bool paused);
+void archive_canvas(Turn& turn, bool archived);
+void choose_side(Model& model, SetupField field, Side side);
+void resolve_conflict(Turn& turn);
+void drop_conflict(Model& model);
+void setup_answered(Turn& turn, const Response& response, const Answer& answer);
+
+// ---- undo.cpp ----
+
+void forget_undo(Model& model);
+void begin_stroke(Model& model);
+void note_placing(Model& model, RequestId request);
+void note_placed(Turn& turn, const PlaceResult& result);
+void undo_stroke(Turn& turn);
+void redo_stroke(Turn& turn);
+void undo_answered(Turn& turn, const UndoResult& result);
+/// The connection is gone, and what was asked with it.
+void undo_cut_off(Model& model);
+void tick_undo(Model& model);
 
 // ---- tools.cpp ----
 
@@ -62,6 +139,8 @@ void step_color(Turn& turn, int direction);
 void answered(Turn& turn, const PlaceResult& result);
 void inspected(Turn& turn, const Inspected& message);
 void tick_tools(Turn& turn);
+/// Tells once all charges are there again, where that is wanted.
+void tick_charges(Turn& turn);
 
 // ---- gesture.cpp ----
 

@@ -19,6 +19,7 @@ void open_link(Turn& turn, const std::string& text) {
   const auto link = parse_link(text);
   if (link) {
     model.join.error.reset();
+    if (has_secret(*link)) model.join.text.clear();
     return go_to_link(turn, *link);
   }
   model.join.text = text;
@@ -28,6 +29,8 @@ void open_link(Turn& turn, const std::string& text) {
 void set_settings(Turn& turn, Settings settings) {
   settings.scale = settings.scale >= least_scale ? std::min(settings.scale, most_scale) : least_scale;
   if (settings == turn.model.settings) return;
+  const bool asks = settings.notify && !turn.model.settings.notify && turn.model.device.web;
+  if (asks) turn.emit(effect::AskNotifications{});
   turn.model.settings = std::move(settings);
   turn.emit(effect::SaveSettings{turn.model.settings});
 }
@@ -49,6 +52,16 @@ struct Updater {
   bool of_ours(ConnectionId connection) const { return connection == model.connection.id; }
   ScreenPoint middle() const { return {model.viewport.width() / 2, model.viewport.height() / 2}; }
 
+  void start_at(const std::string& text, const std::string& canvas) const {
+    if (text.empty()) return;
+    auto link = parse_link(text);
+    if (!link) return open_link(turn, text);
+    // What is secret stands in a page's address no longer than it must.
+    if (model.device.web && has_secret(*link)) turn.emit(effect::SetAddress{format_fragment(*link)});
+    if (!canvas.empty()) link->canvas = canvas;
+    go_to_link(turn, *link);
+  }
+
   void operator()(const action::Started& a) {
     model.client = ClientId{turn.moment.random.next_u64()};
     model.settings = a.settings;
@@ -56,8 +69,8 @@ struct Updater {
     model.tokens = a.tokens;
     model.device = a.device;
     model.host.available = a.host_available;
-    model.nickname.given = a.nickname;
-    if (!a.link.empty()) open_link(turn, a.link);
+    model.sign_in.given = a.nickname;
+    start_at(a.link, a.canvas);
   }
   void operator()(const action::Tick&) {
     if (model.ticked && turn.now() - *model.ticked > sleep_time) wake_connection(turn);
@@ -65,6 +78,10 @@ struct Updater {
     tick_connection(turn);
     tick_view(turn);
     tick_tools(turn);
+    tick_undo(model);
+    tick_charges(turn);
+    tick_device_flow(turn);
+    tick_canvases(turn);
     tick_toasts(turn);
   }
   void operator()(const action::WindowResized& a) { model.viewport.resize(a.width, a.height, a.pixel_ratio); }
@@ -127,6 +144,11 @@ struct Updater {
   void operator()(const action::OpenDrawer& a) {
     close_drawer(model);
     model.drawer = a.drawer;
+    if (a.drawer == Drawer::Canvases) read_canvases(turn);
+    if (a.drawer != Drawer::Account) return;
+    model.devices.confirming = false;
+    read_devices(turn);
+    read_me(turn);
   }
   void operator()(const action::CloseDrawer&) { close_drawer(model); }
   void operator()(const action::CopyLink&) {
@@ -137,15 +159,51 @@ struct Updater {
     std::erase_if(model.toasts, [&](const Toast& toast) { return toast.id == a.id; });
   }
   void operator()(const action::EditNickname& a) {
-    model.nickname.text = a.text;
-    model.nickname.error.reset();
+    model.sign_in.text = a.text;
+    model.sign_in.error.reset();
   }
   void operator()(const action::SubmitNickname&) { submit_nickname(turn); }
-  void operator()(const action::CancelNickname&) {
-    model.nickname.open = model.nickname.busy = false;
-    model.nickname.waiting.clear();
+  void operator()(const action::OpenSignIn&) { open_sign_in(turn, {}); }
+  void operator()(const action::CloseSignIn&) { close_sign_in(turn); }
+  void operator()(const action::ContinueWithDiscord&) { continue_with_discord(turn); }
+  void operator()(const action::CopyUserCode&) {
+    turn.emit(effect::CopyText{model.sign_in.device.user_code});
+    turn.tell(Level::Good, {Text::CodeCopied, {}});
   }
+  void operator()(const action::OpenVerification&) {
+    if (!model.sign_in.device.full_address.empty()) turn.emit(effect::OpenBrowser{model.sign_in.device.full_address});
+  }
+  void operator()(const action::EditCode& a) {
+    model.sign_in.code = a.text;
+    model.sign_in.error.reset();
+  }
+  void operator()(const action::SubmitCode&) { submit_code(turn); }
   void operator()(const action::SignOut&) { sign_out(turn); }
+  void operator()(const action::ReadDevices&) { read_devices(turn); }
+  void operator()(const action::EndDevice& a) { end_device(turn, a.id); }
+  void operator()(const action::EndOtherDevices&) { end_other_devices(turn); }
+  void operator()(const action::KeepOtherDevices&) { model.devices.confirming = false; }
+
+  void operator()(const action::ReadCanvases&) { read_canvases(turn); }
+  void operator()(const action::OpenCanvas& a) { open_canvas(turn, a.canvas); }
+  void operator()(const action::NewCanvas&) { new_canvas(turn); }
+  void operator()(const action::SetUpCanvas& a) { set_up_canvas(turn, a.canvas); }
+  void operator()(const action::ShowSetupPart& a) { model.setup.part = a.part; }
+  void operator()(const action::EditSetup& a) { edit_setup(model, a.form); }
+  void operator()(const action::EditColor& a) { model.setup.color = a.index; }
+  void operator()(const action::AddColor&) { add_color(model); }
+  void operator()(const action::DrawCode&) { draw_new_code(turn); }
+  void operator()(const action::SubmitSetup&) { submit_setup(turn); }
+  void operator()(const action::ConfirmSetup&) { confirm_setup(turn); }
+  void operator()(const action::CancelConfirm&) { model.setup.confirm = SetupConfirm::None; }
+  void operator()(const action::PauseCanvas& a) { pause_canvas(turn, a.paused); }
+  void operator()(const action::ArchiveCanvas& a) { archive_canvas(turn, a.archived); }
+  void operator()(const action::ChooseSide& a) { choose_side(model, a.field, a.side); }
+  void operator()(const action::ResolveConflict&) { resolve_conflict(turn); }
+  void operator()(const action::DropConflict&) { drop_conflict(model); }
+
+  void operator()(const action::UndoStroke&) { undo_stroke(turn); }
+  void operator()(const action::RedoStroke&) { redo_stroke(turn); }
 
   void operator()(const action::SelectTool& a) { model.tool.tool = a.tool; }
   void operator()(const action::SelectColor& a) { select_color(turn, a.color); }
@@ -195,6 +253,39 @@ struct Updater {
   }
   void operator()(const action::GuestAnswered& a) { guest_answered(turn, a); }
   void operator()(const action::SessionChecked&) {}
+  /// Each question's number is kept where its answer is wanted; of any other answer nobody wants to know any more.
+  void operator()(const action::Answered& a) {
+    if (a.id == unasked) return;
+    if (a.id == model.ways.asked) return ways_came(turn, a.answer);
+    if (a.id == model.me_asked) return me_came(turn, a.answer);
+    if (a.id == model.devices.asked) return devices_came(turn, a.answer);
+    if (a.id == model.devices.ending) return device_ended(turn, a.response);
+    if (a.id == model.errand.asked) return errand_done(turn, a.response, a.answer);
+    if (a.id == model.canvases.asked) return canvases_came(turn, a.response, a.answer, false);
+    if (a.id == model.canvases.archived_asked) return canvases_came(turn, a.response, a.answer, true);
+    if (a.id == model.setup.asked) return setup_answered(turn, a.response, a.answer);
+    if (a.id == model.sign_in.asked) return sign_in_answered(a);
+    for (ListedCanvas& entry : model.canvases.items)
+      if (entry.asked == a.id) return picture_came(turn, entry, a.answer);
+  }
+  void sign_in_answered(const action::Answered& a) const {
+    switch (model.sign_in.step) {
+      case SignInStep::Choose:
+        return;
+      case SignInStep::Device:
+        if (model.sign_in.device.user_code.empty()) return device_code_came(turn, a.response, a.answer);
+        return device_token_came(turn, a.response, a.answer);
+      case SignInStep::Code:
+        return joined(turn, a.response);
+    }
+  }
+  void operator()(const action::NotificationsAllowed& a) {
+    if (a.allowed || !model.settings.notify) return;
+    Settings settings = model.settings;
+    settings.notify = false;
+    set_settings(turn, std::move(settings));
+    turn.tell(Level::Warn, {Text::NotifyRefused, {}});
+  }
   void operator()(const action::LocalServerChanged& a) {
     Host& host = model.host;
     const bool opened = a.state == HostState::Running && host.state == HostState::Starting;
@@ -202,6 +293,7 @@ struct Updater {
     host.error = a.error;
     host.link = a.link;
     host.lan_links = a.lan_links;
+    host.owner_token = a.owner_token;
     if (opened) open_link(turn, a.link);
   }
   void operator()(const action::LocalServerLogged& a) {

@@ -76,7 +76,9 @@ void tick_address(Turn& turn) {
 }  // namespace
 
 Link link_here(const Model& model) {
-  Link link{model.connection.server, model.canvas.name, {}, {}, {}, {}};
+  Link link;
+  link.server = model.connection.server;
+  link.canvas = model.canvas.name;
   const Size size = model.replica.size();
   if (size.cells() == 0) return link;
   const CanvasPoint centre = model.viewport.centre();
@@ -139,8 +141,12 @@ void remember_recent(Turn& turn) {
 void address_changed(Turn& turn, const std::string& fragment) {
   Model& model = turn.model;
   if (fragment == model.address || model.connection.server.empty()) return;
-  model.address = fragment;
   Link link = parse_fragment(fragment);
+  model.address = fragment;
+  if (has_secret(link)) {
+    model.address = format_fragment(link);
+    turn.emit(effect::SetAddress{model.address});
+  }
   link.server = model.connection.server;
   go_to_link(turn, link);
 }

@@ -13,12 +13,15 @@ struct WebRequest {
   std::string url;     ///< absolute
   std::string bearer;  ///< token; empty: the browser's cookie, or nobody
   std::string json;    ///< body; empty: none
+  std::string if_match = {};  ///< of that header; empty: none
 };
 
-/// `status` 0: no answer came.
+/// `status` 0: no answer came. The body may be a picture's bytes.
 struct WebAnswer {
   int status = 0;
   std::string body;
+  std::string etag = {};
+  std::string retry_after = {};
 };
 
 /// Asks a server's HTTP API. `done` runs on the network thread (in a browser: the main one) and may only post to the inbox.

@@ -24,9 +24,10 @@ class Exchange final : public std::enable_shared_from_this<Exchange<Stream>> {
     request_.target(path < request.url.size() ? request.url.substr(path) : "/");
     request_.set(http::field::host, address_.authority);
     request_.set(http::field::user_agent, "tessera");
-    request_.set(http::field::accept, "application/json, application/problem+json");
+    request_.set(http::field::accept, "application/json, application/problem+json, image/png");
     if (!request.bearer.empty()) request_.set(http::field::authorization, "Bearer " + request.bearer);
     if (!request.json.empty()) request_.set(http::field::content_type, "application/json");
+    if (!request.if_match.empty()) request_.set(http::field::if_match, request.if_match);
     request_.body() = request.json;
     request_.prepare_payload();
     parser_.body_limit(HttpClient::answer_bytes);
@@ -46,7 +47,10 @@ class Exchange final : public std::enable_shared_from_this<Exchange<Stream>> {
       if (error) return self->done_({});
       http::async_read(self->stream_, self->buffer_, self->parser_, [self](ErrorCode failed, std::size_t) {
         if (failed) return self->done_({});
-        self->done_({static_cast<int>(self->parser_.get().result_int()), std::move(self->parser_.get().body())});
+        auto& answer = self->parser_.get();
+        const auto header = [&answer](http::field name) { return std::string(answer[name]); };
+        self->done_({static_cast<int>(answer.result_int()), std::move(answer.body()), header(http::field::etag),
+                     header(http::field::retry_after)});
       });
     });
   }

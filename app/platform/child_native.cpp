@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -34,9 +35,24 @@ void close_both(int (&ends)[2]) {
     if (end >= 0) ::close(std::exchange(end, -1));
 }
 
+/// This process's own, but for what `more` names anew. Points into `more` and into `environ`.
+std::vector<char*> environment_with(const std::vector<std::string>& more) {
+  std::vector<char*> all;
+  for (char** at = environ; *at != nullptr; ++at) {
+    const bool anew = std::any_of(more.begin(), more.end(), [&](const std::string& entry) {
+      return std::strncmp(*at, entry.c_str(), entry.find('=') + 1) == 0;
+    });
+    if (!anew) all.push_back(*at);
+  }
+  for (const std::string& entry : more) all.push_back(const_cast<char*>(entry.c_str()));
+  all.push_back(nullptr);
+  return all;
+}
+
 }  // namespace
 
-Result<Child> Child::start(const std::string& program, const std::vector<std::string>& arguments) {
+Result<Child> Child::start(const std::string& program, const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& secrets) {
   int in[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1};
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0) {
     const Error error{std::string("No pipe to a new program: ") + std::strerror(errno)};
@@ -46,6 +62,7 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
   std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  std::vector<char*> environment = environment_with(secrets);
 
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -57,7 +74,7 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
   // A group of its own: Ctrl-C in a terminal is for the app, which then ends it in good order.
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   Child child;
-  const int failed = posix_spawn(&child.pid_, program.c_str(), &files, &attributes, argv.data(), environ);
+  const int failed = posix_spawn(&child.pid_, program.c_str(), &files, &attributes, argv.data(), environment.data());
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   ::close(in[0]), ::close(out[1]), ::close(err[1]);

@@ -14,7 +14,9 @@ namespace tessera {
 /// of this process, since nobody else holds that pipe. Any one thread at a time.
 class Child {
  public:
-  static Result<Child> start(const std::string& program, const std::vector<std::string>& arguments);
+  /// `secrets`: `NAME=value` each, in its environment beside this process's own.
+  static Result<Child> start(const std::string& program, const std::vector<std::string>& arguments,
+                             const std::vector<std::string>& secrets = {});
   Child(Child&& other) noexcept;
   Child& operator=(Child&&) = delete;
   /// Closes its input, waits a while, then kills.

@@ -85,8 +85,9 @@ void Input::hold(Duration since_last, const Model& model, Actions& out) {
 // ---- keys ----
 
 void Input::key_pressed(const SDL_KeyboardEvent& key, const Model& model, Actions& out) {
+  if (model.sign_in.open) return;  // its own keys are the dialog's
+  if ((key.keysym.mod & (KMOD_CTRL | KMOD_GUI)) != 0 && (key.keysym.mod & KMOD_LALT) == 0) return shortcut(key, model, out);
   if ((key.keysym.mod & (KMOD_CTRL | KMOD_LALT | KMOD_GUI)) != 0) return;
-  if (model.nickname.open) return;  // its own keys are the dialog's
   if (model.screen != Screen::Canvas) {
     if (key.keysym.sym == SDLK_ESCAPE && model.drawer != Drawer::None) out.push_back(action::CloseDrawer{});
     return;
@@ -100,6 +101,13 @@ void Input::key_pressed(const SDL_KeyboardEvent& key, const Model& model, Action
     return;
   }
   command(key, model, out);
+}
+
+void Input::shortcut(const SDL_KeyboardEvent& key, const Model& model, Actions& out) {
+  if (model.screen != Screen::Canvas) return;
+  const bool shift = (key.keysym.mod & KMOD_SHIFT) != 0;
+  if (key.keysym.sym == SDLK_z && !shift) out.push_back(action::UndoStroke{});
+  if ((key.keysym.sym == SDLK_z && shift) || (key.keysym.sym == SDLK_y && !shift)) out.push_back(action::RedoStroke{});
 }
 
 void Input::key_released(const SDL_KeyboardEvent& key) {

@@ -33,6 +33,8 @@ class Input {
     ScreenPoint at;
   };
 
+  /// With Ctrl, or Cmd.
+  void shortcut(const SDL_KeyboardEvent& key, const Model& model, Actions& out);
   void key_pressed(const SDL_KeyboardEvent& key, const Model& model, Actions& out);
   void key_released(const SDL_KeyboardEvent& key);
   void command(const SDL_KeyboardEvent& key, const Model& model, Actions& out);

@@ -11,7 +11,8 @@ namespace tessera {
 
 /// The `tessera-server` that this app launches to host a canvas: the very program that operators run. It ends with the app,
 /// however the app ends, because its standard input closes then. One thread of its own reads what it says and does nothing
-/// but post `LocalServerChanged` and `LocalServerLogged`. In a browser there is none.
+/// but post `LocalServerChanged` and `LocalServerLogged`. It is told by its environment alone which token makes its owner. In a
+/// browser there is none.
 class LocalServer {
  public:
   struct Setup {

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "app/platform/child_native.h"
+#include "app/platform/owner_token_native.h"
 
 namespace tessera {
 namespace {
@@ -113,6 +114,7 @@ struct LocalServer::Impl {
     bool lan;
     Child child;
     int end_pipe;
+    std::string owner_token;
     bool ready = false;
     bool asked = false;
   };
@@ -135,7 +137,7 @@ struct LocalServer::Impl {
     if (port == entry.end() || !port->is_number_unsigned()) return;
     run.ready = true;
     const std::string tail = ":" + std::to_string(port->get<unsigned>());
-    action::LocalServerChanged changed{HostState::Running, "http://127.0.0.1" + tail, {}, {}};
+    action::LocalServerChanged changed{HostState::Running, "http://127.0.0.1" + tail, {}, {}, run.owner_token};
     if (run.lan)
       for (const std::string& address : lan_addresses()) changed.lan_links.push_back("http://" + address + tail);
     post(std::move(changed));
@@ -188,12 +190,16 @@ void LocalServer::start(std::uint16_t port, bool lan) {
   if (!program) return impl_->fail({Text::HostNoProgram, {}});
   std::error_code ignored;
   std::filesystem::create_directories(impl_->setup.data, ignored);
-  auto child = Child::start(*program, impl_->arguments(port, lan));
+  SystemRandom random;
+  const std::string token = owner_token(impl_->setup.data, random);
+  std::vector<std::string> secrets;
+  if (!token.empty()) secrets.push_back("TESSERA_OWNER_TOKEN=" + token);
+  auto child = Child::start(*program, impl_->arguments(port, lan), secrets);
   if (!child || ::pipe2(impl_->end_pipe, O_CLOEXEC) != 0) {
     impl_->post(action::LocalServerLogged{child ? "no pipe" : child.error().message});
     return impl_->fail({Text::HostFailed, {}});
   }
-  impl_->thread = std::thread([this, run = std::make_shared<Impl::Run>(Impl::Run{port, lan, std::move(*child), impl_->end_pipe[0]})] {
+  impl_->thread = std::thread([this, run = std::make_shared<Impl::Run>(Impl::Run{port, lan, std::move(*child), impl_->end_pipe[0], token})] {
     impl_->watch(std::move(*run));
   });
 }

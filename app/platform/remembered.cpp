@@ -47,6 +47,7 @@ std::string write_settings(const Settings& settings) {
               {"scale", settings.scale},
               {"reduced_motion", settings.reduced_motion},
               {"grid", settings.grid},
+              {"notify", settings.notify},
               {"nickname", settings.nickname}};
   if (settings.language) out["language"] = languages[static_cast<std::size_t>(*settings.language)];
   return dump(out);
@@ -61,6 +62,7 @@ Settings read_settings(std::string_view text) {
   settings.scale = std::clamp(number_in(in, "scale", settings.scale), 0.75, 2.0);
   settings.reduced_motion = flag_in(in, "reduced_motion", settings.reduced_motion);
   settings.grid = flag_in(in, "grid", settings.grid);
+  settings.notify = flag_in(in, "notify", settings.notify);
   settings.nickname = display_name(text_in(in, "nickname")).value_or("");
   return settings;
 }

@@ -18,6 +18,14 @@ void watch_surroundings(std::function<void(Action)> post);
 void copy_text(const std::string& text);
 /// Shows `#canvas=…` as the page's address, without an entry in its history.
 void show_address(const std::string& fragment);
+/// A page of the web, in the person's browser.
+void open_browser(const std::string& address);
+/// To another page, in place of this one; nothing to do outside a browser.
+void leave_page(const std::string& address);
+/// `done` is told, now or later, whether notifications may be shown.
+void ask_notifications(std::function<void(bool)> done);
+/// Where nobody looks at the app: a browser's notification, a desktop's window that asks for attention.
+void notify(const std::string& title, const std::string& text);
 void reload_page();
 /// For those who measure: the canvas has been seen whole for the first time (`performance` mark `tessera-picture`).
 void mark_first_picture();

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace tessera {
 namespace {
@@ -15,12 +16,19 @@ Language language_of_desktop() {
   return Language::English;
 }
 
+Duration utc_offset() {
+  const std::time_t now = std::time(nullptr);
+  std::tm here{};
+  return localtime_r(&now, &here) != nullptr ? Duration(std::chrono::seconds(here.tm_gmtoff)) : Duration{};
+}
+
 }  // namespace
 
 Device describe_device() {
   Device device;
   device.language = language_of_desktop();
   device.sessions = SessionKeeping::Token;
+  device.utc_offset = utc_offset();
   return device;
 }
 
@@ -29,6 +37,14 @@ void watch_surroundings(std::function<void(Action)>) {}
 
 void copy_text(const std::string& text) { SDL_SetClipboardText(text.c_str()); }
 void show_address(const std::string&) {}
+void open_browser(const std::string& address) { SDL_OpenURL(address.c_str()); }
+void leave_page(const std::string&) {}
+void ask_notifications(std::function<void(bool)> done) { done(true); }
+void notify(const std::string&, const std::string&) {
+  SDL_Window* window = SDL_GL_GetCurrentWindow();
+  if (window != nullptr && (SDL_GetWindowFlags(window) & SDL_WINDOW_INPUT_FOCUS) == 0)
+    SDL_FlashWindow(window, SDL_FLASH_UNTIL_FOCUSED);
+}
 void reload_page() {}
 void mark_first_picture() {}
 

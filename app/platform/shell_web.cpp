@@ -31,6 +31,25 @@ EM_JS(void, tessera_show_failure, (const char* message), { Module.tesseraFailed(
 
 EM_JS(void, tessera_reload_page, (), { location.reload(); });
 
+EM_JS(void, tessera_open_browser, (const char* address), { window.open(UTF8ToString(address), '_blank', 'noopener'); });
+EM_JS(void, tessera_leave_page, (const char* address), { location.assign(UTF8ToString(address)); });
+
+EM_JS(void, tessera_ask_notifications, (), {
+  const answer = allowed => _tessera_notifications_allowed(allowed);
+  if (!('Notification' in window)) answer(false);
+  else Notification.requestPermission().then(word => answer(word === 'granted'), () => answer(false));
+});
+// Phones let only a service worker show one: there it throws, and nothing is shown.
+EM_JS(void, tessera_notify, (const char* title, const char* text), {
+  if (!('Notification' in window) || Notification.permission !== 'granted' || document.hasFocus()) return;
+  try {
+    const shown = new Notification(UTF8ToString(title), {body: UTF8ToString(text), icon: 'icon.svg', tag: 'tessera-charges'});
+    shown.onclick = () => { window.focus(); shown.close(); };
+  } catch (refused) {
+  }
+});
+EM_JS(int, tessera_utc_offset_minutes, (), { return -new Date().getTimezoneOffset(); });
+
 EM_JS(char*, tessera_page_fragment, (), { return allocateUTF8(location.hash); });
 // Where /ws and /auth are: the folder that the page is in.
 EM_JS(char*, tessera_page_server, (), {
@@ -53,6 +72,7 @@ namespace tessera {
 namespace {
 
 std::function<void(Action)> post_change;
+std::function<void(bool)> notifications_answered;
 
 std::string take(char* text) {
   std::string copy = text ? text : "";
@@ -67,6 +87,10 @@ extern "C" EMSCRIPTEN_KEEPALIVE void tessera_address_changed(const char* fragmen
 }
 extern "C" EMSCRIPTEN_KEEPALIVE void tessera_theme_changed(bool dark) { post_change(action::SystemThemeChanged{dark}); }
 
+extern "C" EMSCRIPTEN_KEEPALIVE void tessera_notifications_allowed(bool allowed) {
+  if (notifications_answered) notifications_answered(allowed);
+}
+
 Device describe_device() {
   Device device;
   device.dark = tessera_media("(prefers-color-scheme: dark)");
@@ -75,6 +99,7 @@ Device describe_device() {
   device.language = language_of(take(tessera_page_language()));
   device.sessions = SessionKeeping::Cookie;
   device.web = true;
+  device.utc_offset = std::chrono::minutes(tessera_utc_offset_minutes());
   device.page_server = take(tessera_page_server());
   return device;
 }
@@ -88,6 +113,13 @@ void watch_surroundings(std::function<void(Action)> post) {
 
 void copy_text(const std::string& text) { tessera_copy(text.c_str()); }
 void show_address(const std::string& fragment) { tessera_show_address(fragment.c_str()); }
+void open_browser(const std::string& address) { tessera_open_browser(address.c_str()); }
+void leave_page(const std::string& address) { tessera_leave_page(address.c_str()); }
+void ask_notifications(std::function<void(bool)> done) {
+  notifications_answered = std::move(done);
+  tessera_ask_notifications();
+}
+void notify(const std::string& title, const std::string& text) { tessera_notify(title.c_str(), text.c_str()); }
 void reload_page() { tessera_reload_page(); }
 void mark_first_picture() { tessera_mark_picture(); }
 

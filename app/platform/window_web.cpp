@@ -16,13 +16,18 @@
 // come phones' keyboards, dead keys, input methods, and the browser's own cut and paste.
 
 // SDL takes every key that it hears and keeps it from the browser. So it hears only those that the app may want: nothing
-// with Ctrl, Alt or Cmd, no function keys, and while one types only those that end it.
+// with Ctrl, Alt or Cmd but undo and redo, no function keys, and while one types only those that end it.
 EM_JS(void, tessera_filter_keys, (), {
   const ends = new Set(['Enter', 'Escape', 'Tab']);
   const hear = event => {
     const typing = document.activeElement && document.activeElement.id === 'typing';
     const browsers = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState('AltGraph');
     const pressing = event.type === 'keydown';
+    const letter = event.key.toLowerCase();
+    if (!typing && pressing && browsers && !event.altKey && (letter === 'z' || letter === 'y')) {
+      event.preventDefault();
+      _tessera_undo_pressed(letter === 'y', event.shiftKey);
+    }
     if (typing ? browsers || !ends.has(event.key) || event.isComposing : pressing && (browsers || /^F[0-9]+$/.test(event.key)))
       event.stopImmediatePropagation();
   };
@@ -159,6 +164,21 @@ extern "C" EMSCRIPTEN_KEEPALIVE void tessera_typed(const char* text, int from, i
   if (text_of(*state) != text) write(*state, text);
   select(*state, typing_now.shown);
   tessera_size_changed();
+}
+
+/// SDL never hears of Ctrl: this stands for the two keys.
+extern "C" EMSCRIPTEN_KEEPALIVE void tessera_undo_pressed(bool redo, bool shift) {
+  SDL_Event event{};
+  event.type = SDL_KEYDOWN;
+  event.key.state = SDL_PRESSED;
+  event.key.keysym.sym = redo ? SDLK_y : SDLK_z;
+  event.key.keysym.scancode = redo ? SDL_SCANCODE_Y : SDL_SCANCODE_Z;
+  event.key.keysym.mod = static_cast<Uint16>(KMOD_LCTRL | (shift ? KMOD_LSHIFT : 0));
+  SDL_PushEvent(&event);
+  event.type = SDL_KEYUP;
+  event.key.state = SDL_RELEASED;
+  event.key.keysym.mod = KMOD_NONE;
+  SDL_PushEvent(&event);
 }
 
 void prepare_video() { tessera_filter_keys(); }

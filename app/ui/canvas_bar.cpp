@@ -46,6 +46,29 @@ void leave_button(const Brush& brush, float height, Actions& out) {
   if (pressed.used) out.push_back(action::Leave{});
 }
 
+/// The canvas's name, which opens the list of canvases.
+void name_button(const Brush& brush, const Model& model, float most, float height, Actions& out) {
+  const std::string name = model.canvas.name.empty() ? std::string(brush.text(Text::LoadingCanvas)) : model.canvas.name;
+  const float pad = brush.px(8), mark = brush.px(20);
+  const std::string shown = cut(brush, name, Type::Strong, most);
+  const float words = text_width(brush, shown, Type::Strong);
+  const Press pressed = press(brush, "canvases", {words + 2 * pad + mark, height});
+  const Box& box = pressed.box;
+  const bool open = model.drawer == Drawer::Canvases;
+  const float radius = brush.px(measure::control_radius);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (pressed.hovered || open)
+    list.AddRectFilled(box.min, box.max, ink(open ? brush.colors.raised : brush.colors.hovered), radius);
+  draw_text(brush, list, {box.min.x + pad, box.centre().y - line_height(brush, Type::Strong) / 2}, shown, Type::Strong,
+            ink(brush.colors.text));
+  draw_icon(brush, list, {box.max.x - pad - brush.px(4), box.centre().y}, open ? icons::chevron_up : icons::chevron_down,
+            ink(brush.colors.soft), Type::Small);
+  if (pressed.focused) focus_ring(brush, box, radius);
+  hint(brush, pressed, shown == name ? std::string(brush.text(Text::CanvasesOpen)) : name + " · " + brush.text(Text::CanvasesOpen));
+  if (!pressed.used) return;
+  out.push_back(open ? Action{action::CloseDrawer{}} : Action{action::OpenDrawer{Drawer::Canvases}});
+}
+
 void connection_dot(const Brush& brush, Tint color, float height) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::GetWindowDrawList()->AddCircleFilled({at.x + brush.px(4), at.y + height / 2}, brush.px(4), ink(color));
@@ -57,7 +80,7 @@ float name_room(const Brush& brush, float words) {
   const float usual = brush.px(brush.screen.x >= brush.px(measure::roomy) ? 220 : 120);
   if (!brush.phone) return usual;
   const float other = 3 * brush.target() + brush.px(8);
-  return std::max(brush.px(24), brush.screen.x - 2 * brush.edge() - other - words - brush.px(60));
+  return std::max(brush.px(24), brush.screen.x - 2 * brush.edge() - other - words - brush.px(88));
 }
 
 void account_button(const Brush& brush, const Model& model, float height, Actions& out) {
@@ -86,21 +109,19 @@ void canvas_bar(const Brush& brush, const Model& model, Actions& out) {
   const float height = brush.target();
   if (const Panel panel(brush, {.id = "canvas", .at = {brush.edge(), brush.edge()}, .kind = PanelKind::Bar}); panel) {
     const ConnectionLook look = connection_look(brush, model);
-    const std::string name =
-        model.canvas.name.empty() ? std::string(brush.text(Text::LoadingCanvas)) : model.canvas.name;
     const float words = text_width(brush, look.words, Type::Text);
     if (brush.phone) {
       ImGui::Dummy({brush.px(12), height});
       same_line(brush);
       connection_dot(brush, look.color, height);
-      same_line(brush, 10);
-      label(brush, name, Type::Strong, Tone::Text, name_room(brush, words), height);
-      same_line(brush, 8);
+      same_line(brush, 2);
+      name_button(brush, model, name_room(brush, words), height, out);
+      same_line(brush);
     } else {
       leave_button(brush, height, out);
-      same_line(brush, 4);
-      label(brush, name, Type::Strong, Tone::Text, name_room(brush, words), height);
-      same_line(brush, 12);
+      same_line(brush);
+      name_button(brush, model, name_room(brush, words), height, out);
+      same_line(brush, 8);
       bar_divider(brush, height);
       same_line(brush, 12);
       connection_dot(brush, look.color, height);

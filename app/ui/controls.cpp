@@ -151,7 +151,8 @@ int segments(const Brush& brush, const char* id, std::span<const std::string> wo
     ImGui::SetCursorScreenPos({left, at.y});
     ImGui::PushID(i);
     const Press pressed =
-        press(brush, "segment", {right - left, height}, true, i == chosen ? Reach::MouseAndKeyboard : Reach::Mouse);
+        press(brush, "segment", {right - left, height}, true,
+              i == std::max(0, chosen) ? Reach::MouseAndKeyboard : Reach::Mouse);
     ImGui::PopID();
     if (pressed.used) now = i;
     const Box inner{{left + inset, at.y + inset}, {right - inset, at.y + height - inset}};
@@ -197,6 +198,25 @@ SwatchUse swatch(const Brush& brush, const char* id, Rgb color, bool chosen, ImV
   if (pressed.focused) focus_ring(brush, box, radius + inset);
   hint(brush, pressed, name);
   return {pressed.used, pressed.focused};
+}
+
+float badge_width(const Brush& brush, std::string_view words) {
+  return text_width(brush, words, Type::Small) + brush.px(16);
+}
+
+void badge_label(const Brush& brush, std::string_view words, Tone tone) {
+  const float width = badge_width(brush, words), height = brush.px(20);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), far{at.x + width, at.y + height};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(at, far, ink(brush.colors.raised), height / 2);
+  list.AddRect(at, far, tone_ink(brush, tone), height / 2, 0, brush.hair());
+  draw_centred(brush, list, at, far, words, Type::Small, tone_ink(brush, tone));
+  ImGui::Dummy({width, height});
+}
+
+void caption(const Brush& brush, Text words) {
+  label(brush, brush.text(words), Type::Small, Tone::Soft);
+  space(brush, 4);
 }
 
 float keycap_width(const Brush& brush, std::string_view key) {

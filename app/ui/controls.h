@@ -51,8 +51,14 @@ bool icon_button(const Brush& brush, const char* id, const char* icon, std::stri
                  const IconLook& look = {});
 
 bool toggle(const Brush& brush, const char* id, std::string_view words, bool on, float width);
-/// One of a few; the index chosen, or `chosen` as it was. The keyboard reaches it once, arrows choose.
+/// One of a few, or none (-1); the index chosen, or `chosen` as it was. The keyboard reaches it once, arrows choose.
 int segments(const Brush& brush, const char* id, std::span<const std::string> words, int chosen, float width);
+
+/// A word in a rounded frame of its own colour.
+void badge_label(const Brush& brush, std::string_view words, Tone tone);
+float badge_width(const Brush& brush, std::string_view words);
+/// The small line above a control.
+void caption(const Brush& brush, Text words);
 
 /// A line of text with an icon before it and a hint while empty.
 struct FieldLook {

@@ -6,7 +6,7 @@
 namespace tessera {
 namespace {
 
-constexpr float usual_width = 320, phone_width = 480;
+constexpr float usual_width = 320, setup_width = 416, phone_width = 480;
 /// With less room than this above the minimap a drawer covers it.
 constexpr float least_height = 360;
 
@@ -22,6 +22,11 @@ std::string title(const Brush& brush, const Model& model) {
       return brush.text(Text::Share);
     case Drawer::Help:
       return brush.text(Text::Help);
+    case Drawer::Canvases:
+      return brush.text(Text::Canvases);
+    case Drawer::Setup:
+      if (model.setup.creating) return brush.text(Text::NewCanvas);
+      return brush.text({Text::SetUpThis, {model.setup.base.name}});
     case Drawer::None:
       break;
   }
@@ -40,6 +45,10 @@ void content(const Brush& brush, const Model& model, float width, Actions& out) 
       return share_drawer(brush, model, width, out);
     case Drawer::Help:
       return help_drawer(brush, width);
+    case Drawer::Canvases:
+      return canvases_drawer(brush, model, width, out);
+    case Drawer::Setup:
+      return setup_drawer(brush, model, width, out);
     case Drawer::None:
       return;
   }
@@ -58,7 +67,8 @@ float highest(const Brush& brush, const Model& model, float left) {
 float lowest(const Brush& brush, const Model& model, float top) {
   const float bottom = brush.screen.y - brush.edge();
   if (model.screen != Screen::Canvas || brush.phone) return bottom;
-  const auto zoom = panel_box("zoom");
+  if (model.drawer == Drawer::Setup) return bottom;
+  const auto zoom = panel_box(model.drawer == Drawer::Canvases ? "palette" : "zoom");
   const float above = zoom ? zoom->min.y - brush.px(measure::gap_wide) : bottom;
   return above - top >= brush.px(least_height) ? above : bottom;
 }
@@ -68,12 +78,20 @@ float lowest(const Brush& brush, const Model& model, float top) {
 void drawer(const Brush& brush, const Model& model, Actions& out) {
   if (model.drawer == Drawer::None) return;
   const float edge = brush.edge(), padding = brush.px(measure::padding);
-  const float all = brush.screen.x - 2 * edge,
-              outer = brush.phone ? std::min(brush.px(phone_width), all) : std::min(brush.px(usual_width), all);
+  const float all = brush.screen.x - 2 * edge;
+  const float wanted = brush.phone ? phone_width : model.drawer == Drawer::Setup ? setup_width : usual_width;
+  const float outer = std::min(brush.px(wanted), all);
   const float width = outer - 2 * padding;
-  const float top = highest(brush, model, brush.screen.x - edge - outer);
+  // The list of canvases comes from the bar at the left that opens it, beside the tools.
+  const auto tools = panel_box("tools");
+  const bool left = model.drawer == Drawer::Canvases && tools && !brush.phone;
+  const float x = left ? tools->max.x + brush.px(measure::gap_wide) : brush.screen.x - edge;
+  const float top = highest(brush, model, left ? x : x - outer);
   const float most = lowest(brush, model, top) - top;
-  const PanelLook look{.id = "drawer", .at = {brush.screen.x - edge, top}, .pivot = {1, 0}, .from = {24, 0}};
+  const PanelLook look{.id = "drawer",
+                       .at = {x, top},
+                       .pivot = {left ? 0.0f : 1.0f, 0},
+                       .from = {left ? -24.0f : 24.0f, 0}};
   if (const Panel panel(brush, look); panel) {
     const float row = brush.px(brush.touch ? measure::touch_target : 32);
     const ImVec2 start = ImGui::GetCursorPos();

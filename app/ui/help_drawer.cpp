@@ -11,10 +11,12 @@ struct Help {
   Text what;
   Text keys;  ///< one or more, with | between them
 };
-constexpr std::array<Help, 13> lines{{
+constexpr std::array<Help, 15> lines{{
     {Text::ToolPencil, Text::KeysPlace},
     {Text::HelpLine, Text::KeysLine},
     {Text::ToolInspect, Text::KeysInspect},
+    {Text::HelpUndo, Text::KeysUndo},
+    {Text::HelpRedo, Text::KeysRedo},
     {Text::HelpColor, Text::KeysColor},
     {Text::HelpCursor, Text::KeysCursor},
     {Text::HelpMove, Text::KeysMove},

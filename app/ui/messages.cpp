@@ -95,6 +95,7 @@ void toast_stack(const Brush& brush, const Model& model, Actions& out) {
   const float highest = brush.edge() + (canvas ? brush.target() + brush.px(8) + gap : 0);
   if (const auto palette = panel_box("palette"); palette && canvas) {
     bottom = palette->min.y - gap;
+    if (const auto undo = panel_box("undo"); undo && brush.phone) bottom = undo->min.y - gap;
     // Beside what stands on the palette, or above it too.
     const auto zoom = panel_box("zoom");
     if (zoom && !brush.phone && zoom->max.y <= palette->min.y) {

@@ -30,7 +30,10 @@ void toast_stack(const Brush& brush, const Model& model, Actions& out);
 void marker_tip(const Brush& brush, const Model& model);
 /// The one drawer that is open at the right, or over the canvas where it is narrow.
 void drawer(const Brush& brush, const Model& model, Actions& out);
-void nickname_dialog(const Brush& brush, const Model& model, Actions& out);
+/// Who one is, or the canvas's code: what has to be given before one may place.
+void sign_in_panel(const Brush& brush, const Model& model, Actions& out);
+/// On phones, above the palette: what the tool bar has elsewhere.
+void undo_bar(const Brush& brush, const Model& model, Actions& out);
 
 // ---- palette and charges ----
 
@@ -52,6 +55,18 @@ void settings_drawer(const Brush& brush, const Model& model, float width, Action
 void share_drawer(const Brush& brush, const Model& model, float width, Actions& out);
 void account_drawer(const Brush& brush, const Model& model, float width, Actions& out);
 void help_drawer(const Brush& brush, float width);
+/// Within the account's drawer.
+void device_list(const Brush& brush, const Model& model, float width, Actions& out);
+void canvases_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+void setup_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+/// Within it: its parts, each of which edits the form.
+void setup_general(const Brush& brush, const SetupPanel& setup, SetupForm& form, float width, Actions& out);
+void setup_colors(const Brush& brush, const SetupPanel& setup, SetupForm& form, float width, Actions& out);
+void setup_rules(const Brush& brush, const SetupPanel& setup, SetupForm& form, float width, Actions& out);
+/// Two versions side by side, and for each field the choice between them.
+void setup_conflict(const Brush& brush, const SetupPanel& setup, float width, Actions& out);
+/// A field with its caption above; true where it was changed.
+bool form_field(const Brush& brush, const char* id, Text words, std::string& text, const FieldLook& look);
 
 // ---- words ----
 

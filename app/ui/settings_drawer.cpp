@@ -6,11 +6,6 @@
 namespace tessera {
 namespace {
 
-void caption(const Brush& brush, Text words) {
-  label(brush, brush.text(words), Type::Small, Tone::Soft);
-  space(brush, 4);
-}
-
 double chosen_scale(const Brush& brush, double now, float width) {
   constexpr std::array<double, 5> scales{0.75, 1, 1.25, 1.5, 2};
   std::array<std::string, scales.size()> names;
@@ -47,6 +42,8 @@ void settings_drawer(const Brush& brush, const Model& model, float width, Action
   space(brush, 4);
   if (toggle(brush, "motion", brush.text(Text::ReducedMotion), settings.reduced_motion, width))
     settings.reduced_motion = !settings.reduced_motion;
+  space(brush, 4);
+  if (toggle(brush, "notify", brush.text(Text::Notify), settings.notify, width)) settings.notify = !settings.notify;
   if (!(settings == model.settings)) out.push_back(action::SetSettings{settings});
 }
 

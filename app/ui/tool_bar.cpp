@@ -19,7 +19,25 @@ constexpr std::array<ToolLook, tool_count> tools{{
     {Tool::Inspect, icons::search, Text::ToolInspect, "I"},
 }};
 
+/// Grey where there is nothing to undo or redo.
+void undo_buttons(const Brush& brush, const Model& model, bool beside, Actions& out) {
+  const std::string undo = std::string(brush.text(Text::Undo)) + " · Ctrl+Z",
+                    redo = std::string(brush.text(Text::Redo)) + " · Ctrl+Y";
+  if (icon_button(brush, "undo", icons::undo, undo, {.enabled = may_undo(model)})) out.push_back(action::UndoStroke{});
+  if (beside) same_line(brush);
+  else space(brush, 2);
+  if (icon_button(brush, "redo", icons::redo, redo, {.enabled = may_redo(model)})) out.push_back(action::RedoStroke{});
+}
+
 }  // namespace
+
+void undo_bar(const Brush& brush, const Model& model, Actions& out) {
+  const auto palette = panel_box("palette");
+  if (!palette || model.drawer != Drawer::None) return;
+  const ImVec2 at{brush.screen.x - brush.edge(), palette->min.y - brush.px(measure::gap_wide)};
+  if (const Panel panel(brush, {.id = "undo", .at = at, .pivot = {1, 1}, .kind = PanelKind::Bar}); panel)
+    undo_buttons(brush, model, true, out);
+}
 
 void tool_bar(const Brush& brush, const Model& model, Actions& out) {
   const float top = brush.edge() + brush.target() + brush.px(8 + measure::gap_wide);
@@ -30,6 +48,13 @@ void tool_bar(const Brush& brush, const Model& model, Actions& out) {
       if (icon_button(brush, look.key, look.icon, name, {.on = model.tool.tool == look.tool}))
         out.push_back(action::SelectTool{look.tool});
     }
+    space(brush, 4);
+    const ImVec2 start = ImGui::GetCursorPos();
+    ImGui::SetCursorPosX(start.x + brush.px(8));
+    divider(brush, brush.target() - brush.px(16));
+    ImGui::SetCursorPosX(start.x);
+    space(brush, 4);
+    undo_buttons(brush, model, false, out);
   }
 }
 

@@ -13,11 +13,13 @@ void canvas_screen(const Brush& brush, const Model& model, const Overview& overv
   drawer(brush, model, out);
   if (brush.phone) {
     palette_sheet(brush, model, out);
+    undo_bar(brush, model, out);
     marker_tip(brush, model);
   } else {
     tool_bar(brush, model, out);
     palette_bar(brush, model, out);
-    zoom_bar(brush, model, overview, out);
+    // Setting up a canvas takes the whole height.
+    if (model.drawer != Drawer::Setup) zoom_bar(brush, model, overview, out);
   }
   banner_line(brush, model, out);
 }
@@ -42,7 +44,7 @@ bool draw_ui(const Model& model, const Fonts& fonts, double scale, const Overvie
   };
   apply_style(brush);
   const bool left = state.focus.begin_frame();
-  if (left && model.drawer != Drawer::None && !model.nickname.open) out.push_back(action::CloseDrawer{});
+  if (left && model.drawer != Drawer::None && !model.sign_in.open) out.push_back(action::CloseDrawer{});
   if (model.screen == Screen::Canvas) {
     canvas_screen(brush, model, overview, out);
   } else {
@@ -53,7 +55,7 @@ bool draw_ui(const Model& model, const Fonts& fonts, double scale, const Overvie
       connecting_screen(brush, model, out);
     drawer(brush, model, out);
   }
-  nickname_dialog(brush, model, out);
+  sign_in_panel(brush, model, out);
   toast_stack(brush, model, out);
   return state.transitions.end_frame(brush.time, brush.still);
 }

@@ -16,7 +16,7 @@ std::string server_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("Link: what format_link writes, parse_link reads") {
-  const Link link{"https://draw.example.org", "main", 120, 340, 8, "k-9_x"};
+  const Link link{"https://draw.example.org", "main", 120, 340, 8, "k-9_x", "", ""};
   CHECK(format_link(link) == "https://draw.example.org/#canvas=main&x=120&y=340&zoom=8&template=k-9_x");
   const auto read = parse_link(format_link(link));
   REQUIRE(read);
@@ -24,7 +24,7 @@ TEST_CASE("Link: what format_link writes, parse_link reads") {
 }
 
 TEST_CASE("Link: names and zooms of all kinds survive") {
-  Link link{"http://[fe80::1]:7878/canvas", "été & co=#1", {}, {}, 0.25, ""};
+  Link link{"http://[fe80::1]:7878/canvas", "été & co=#1", {}, {}, 0.25, "", "", ""};
   const auto read = parse_link(format_link(link));
   REQUIRE(read);
   CHECK(*read == link);
@@ -77,8 +77,19 @@ TEST_CASE("Link: what is no link says what is wrong with it") {
   CHECK(error(std::string(5'000, 'a')) == Text::LinkTooLong);
 }
 
+TEST_CASE("Link: secrets are read and never written") {
+  const auto link = parse_link("http://localhost:7878/#canvas=main&owner=s3cret&invite=t-0_k.en~");
+  REQUIRE(link);
+  CHECK(link->owner == "s3cret");
+  CHECK(link->invite == "t-0_k.en~");
+  CHECK(format_link(*link) == "http://localhost:7878/#canvas=main");
+  CHECK(parse_fragment("owner=" + std::string(129, 'a')).owner.empty());
+  CHECK(parse_fragment("owner=a%20b&invite=a/b").owner.empty());
+  CHECK(parse_fragment("owner=a%20b&invite=a/b").invite.empty());
+}
+
 TEST_CASE("Link: a fragment's hostile parts are left out, the others kept") {
-  CHECK(parse_fragment("#canvas=%00&x=3&y=1e9&zoom=-1") == Link{"", "", 3, {}, {}, ""});
+  CHECK(parse_fragment("#canvas=%00&x=3&y=1e9&zoom=-1") == Link{"", "", 3, {}, {}, "", "", ""});
   CHECK(parse_fragment("x=70000&y=65534&zoom=0&zoom=8").zoom == 8);
   CHECK_FALSE(parse_fragment("x=70000").x);
   CHECK(parse_fragment("y=65534").y == 65'534);

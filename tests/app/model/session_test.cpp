@@ -26,17 +26,17 @@ struct NobodyFixture : ModelFixture {
 
 TEST_CASE("Session: the nickname is asked at the first placement, which is then made") {
   NobodyFixture f;
-  CHECK_FALSE(f.model.nickname.open);
+  CHECK_FALSE(f.model.sign_in.open);
   CHECK_FALSE(may_place(f.model, {3, 4}));
   CHECK(f.place({3, 4}, 5).cells.empty());
   CHECK(marker_look(f.model) == MarkerLook::Filled);
-  CHECK(f.model.nickname.open);
+  CHECK(f.model.sign_in.open);
   CHECK(f.model.replica.shown({3, 4}) == empty_color);
 
   f.sign_in();
   REQUIRE(f.all<effect::SignInGuest>().size() == 1);
   CHECK(f.all<effect::SignInGuest>()[0].name == "ann");
-  CHECK(f.model.nickname.busy);
+  CHECK(f.model.sign_in.busy);
   f.act(action::SubmitNickname{});
   CHECK(f.effects.empty());
 
@@ -47,7 +47,7 @@ TEST_CASE("Session: the nickname is asked at the first placement, which is then 
 
   f.welcome.account = ModelFixture::ann();
   f.hear(f.welcome);
-  CHECK_FALSE(f.model.nickname.open);
+  CHECK_FALSE(f.model.sign_in.open);
   REQUIRE(f.sent<Place>().size() == 1);
   CHECK(f.sent<Place>()[0].cells == std::vector<WireCell>{{3, 4, 5}});
   CHECK(f.model.replica.shown({3, 4}) == 5);
@@ -62,7 +62,7 @@ TEST_CASE("Session: a name that cannot be shown is refused before it is sent") {
     f.act(action::EditNickname{name});
     f.act(action::SubmitNickname{});
     CHECK(f.all<effect::SignInGuest>().empty());
-    CHECK(f.model.nickname.error == Phrase{Text::NicknameBad, {}});
+    CHECK(f.model.sign_in.error == Phrase{Text::NicknameBad, {}});
   }
 }
 
@@ -72,10 +72,10 @@ TEST_CASE("Session: each way to fail is said in the dialog, which stays") {
   const auto answer = [&](int status, const char* code, const char* detail) {
     f.sign_in();
     f.act(action::GuestAnswered{server, status, "", code, detail});
-    CHECK(f.model.nickname.open);
-    CHECK_FALSE(f.model.nickname.busy);
-    REQUIRE(f.model.nickname.error);
-    return *f.model.nickname.error;
+    CHECK(f.model.sign_in.open);
+    CHECK_FALSE(f.model.sign_in.busy);
+    REQUIRE(f.model.sign_in.error);
+    return *f.model.sign_in.error;
   };
   CHECK(answer(0, "", "").text == Text::SignInUnreachable);
   CHECK(answer(429, "too_soon", "slow down").text == Text::SignInTooOften);
@@ -88,10 +88,10 @@ TEST_CASE("Session: a dialog that was closed makes no placement, whatever comes 
   NobodyFixture f;
   f.place({3, 4}, 5);
   f.sign_in();
-  f.act(action::CancelNickname{});
+  f.act(action::CloseSignIn{});
   f.act(action::GuestAnswered{server, 201, "secret", "", ""});
   CHECK(f.effects.empty());
-  CHECK(f.model.nickname.waiting.empty());
+  CHECK(f.model.sign_in.waiting.empty());
 }
 
 TEST_CASE("Session: an answer of another server is not this one's") {
@@ -122,7 +122,7 @@ TEST_CASE("Session: a cut between the sign-in and its welcome loses neither the 
   f.hear(f.welcome);
   f.entered.may_place = true;
   f.hear(f.entered);
-  CHECK_FALSE(f.model.nickname.open);
+  CHECK_FALSE(f.model.sign_in.open);
   REQUIRE(f.sent<Place>().size() == 1);
   CHECK(f.sent<Place>()[0].cells == std::vector<WireCell>{{3, 4, 5}});
 }
@@ -132,7 +132,7 @@ TEST_CASE("Session: where guests are not allowed, signing in is an obstacle") {
   f.model.server.guests_allowed = false;
   CHECK(may_place(f.model, {3, 4}) == Obstacle::NotSignedIn);
   CHECK(f.place({3, 4}, 5).cells.empty());
-  CHECK_FALSE(f.model.nickname.open);
+  CHECK_FALSE(f.model.sign_in.open);
   CHECK(f.has_toast(Text::WhyNotSignedIn));
 }
 
@@ -149,9 +149,9 @@ TEST_CASE("Session: a name given at the start is used without asking, once") {
   f.place({3, 4}, 5);
   REQUIRE(f.all<effect::SignInGuest>().size() == 1);
   CHECK(f.all<effect::SignInGuest>()[0].name == "bob");
-  CHECK_FALSE(f.model.nickname.open);
+  CHECK_FALSE(f.model.sign_in.open);
   f.act(action::GuestAnswered{server, 400, "", "invalid", ""});
-  CHECK(f.model.nickname.open);
+  CHECK(f.model.sign_in.open);
 }
 
 TEST_CASE("Session: in a browser the cookie keeps the session, not a file") {
@@ -179,7 +179,7 @@ TEST_CASE("Session: signing out ends the session there and here") {
   f.welcome.account = {};
   f.hear(f.welcome);
   f.place({3, 4}, 5);
-  CHECK(f.model.nickname.open);
+  CHECK(f.model.sign_in.open);
 }
 
 TEST_CASE("Session: a sign-in that the server refuses leaves the canvas on screen and the token forgotten") {
@@ -191,5 +191,5 @@ TEST_CASE("Session: a sign-in that the server refuses leaves the canvas on scree
   CHECK(f.model.screen == Screen::Canvas);
   CHECK(f.model.connection.state == ConnectionState::Live);
   CHECK(f.model.tokens.empty());
-  CHECK(f.model.nickname.error == Phrase{Text::SignInFailed, {"gone"}});
+  CHECK(f.model.sign_in.error == Phrase{Text::SignInFailed, {"gone"}});
 }

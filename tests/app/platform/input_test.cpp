@@ -102,9 +102,9 @@ TEST_CASE("Input: a text field, a dialog and the browser's own shortcuts keep th
   CHECK(desk.key(SDLK_w, 0, SDL_SCANCODE_W).empty());
   CHECK_FALSE(desk.input.holding());
   desk.typing = false;
-  desk.model.nickname.open = true;
+  desk.model.sign_in.open = true;
   CHECK(desk.key(SDLK_RETURN).empty());
-  desk.model.nickname.open = false;
+  desk.model.sign_in.open = false;
   desk.model.screen = Screen::Start;
   CHECK(desk.key(SDLK_RETURN).empty());
 }
@@ -225,4 +225,24 @@ TEST_CASE("Input: a panel that comes or goes under a resting mouse takes it or g
   REQUIRE(back.size() == 1);
   CHECK(std::get<action::PointerMoved>(back[0]).at.x == 500);
   CHECK(rest().empty());
+}
+
+TEST_CASE("Input: Ctrl or Cmd with Z undoes, with Shift or as Y redoes, and neither is the canvas's while one types") {
+  Desk desk;
+  for (const Uint16 with : {KMOD_LCTRL, KMOD_RCTRL, KMOD_LGUI}) {
+    only<action::UndoStroke>(desk.key(SDLK_z, with));
+    only<action::RedoStroke>(desk.key(SDLK_z, static_cast<Uint16>(with | KMOD_LSHIFT)));
+    only<action::RedoStroke>(desk.key(SDLK_y, with));
+    CHECK(desk.key(SDLK_p, with).empty());
+    CHECK(desk.key(SDLK_z, static_cast<Uint16>(with | KMOD_LALT)).empty());
+  }
+  CHECK(desk.key(SDLK_z).empty());
+  desk.typing = true;
+  CHECK(desk.key(SDLK_z, KMOD_LCTRL).empty());
+  desk.typing = false;
+  desk.model.sign_in.open = true;
+  CHECK(desk.key(SDLK_z, KMOD_LCTRL).empty());
+  desk.model.sign_in.open = false;
+  desk.model.screen = Screen::Start;
+  CHECK(desk.key(SDLK_z, KMOD_LCTRL).empty());
 }

@@ -92,6 +92,39 @@ TEST_CASE("LocalServer: ready it says where, and its end is asked for by closing
   CHECK(stage.log[0] == "opening");
 }
 
+TEST_CASE("LocalServer: the owner's token goes to it by its environment alone, and stays the same") {
+  Stage stage(
+      "echo \"$TESSERA_OWNER_TOKEN\" > \"$(dirname \"$0\")/token\"\n"
+      "echo \"$@\" > \"$(dirname \"$0\")/arguments\"\n"
+      "echo '{\"event\":\"ready\",\"port\":4321}'\n"
+      "cat > /dev/null\n");
+  ::setenv("TESSERA_OWNER_TOKEN", "of another server", 1);
+  const auto run = [&] {
+    LocalServer server(stage.setup(), stage.post());
+    server.start(0, false);
+    const std::string token = stage.change().owner_token;
+    CHECK(stage.read("token") == token + "\n");
+    CHECK(stage.read("arguments").find(token) == std::string::npos);
+    server.stop();
+    CHECK(stage.change().state == HostState::Off);
+    return token;
+  };
+  const std::string token = run();
+  CHECK(token.size() == 64);
+  CHECK(run() == token);
+  const std::string file = stage.setup().data + "/owner-token";
+  struct stat about {};
+  REQUIRE(::stat(file.c_str(), &about) == 0);
+  CHECK((about.st_mode & 0777) == 0600);
+  // What others could read, or what is no token, is drawn anew.
+  ::chmod(file.c_str(), 0644);
+  const std::string second = run();
+  CHECK(second != token);
+  std::ofstream(file, std::ios::trunc) << "short\n";
+  CHECK(run() != second);
+  ::unsetenv("TESSERA_OWNER_TOKEN");
+}
+
 TEST_CASE("LocalServer: it ends with the app, and can be started again") {
   Stage stage(good_server);
   {

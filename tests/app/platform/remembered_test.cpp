@@ -11,6 +11,7 @@ TEST_CASE("Remembered: settings come back as they were") {
   settings.language = Language::French;
   settings.reduced_motion = true;
   settings.grid = false;
+  settings.notify = true;
   settings.nickname = "Zoé";
   CHECK(read_settings(write_settings(settings)) == settings);
   CHECK(read_settings(write_settings(Settings{})) == Settings{});

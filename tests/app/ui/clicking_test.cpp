@@ -152,7 +152,8 @@ TEST_CASE("Clicking: while a nickname is asked, nothing behind the dialog can be
   ui.play();
   ui.settle();
   const ImVec2 hand = tool(ui, 1);
-  ui.model.nickname.open = true;
+  ui.model.account = {};
+  ui.model.sign_in.open = true;
   ui.settle();
   REQUIRE(ImGui::GetTopMostPopupModal() != nullptr);
   ui.click(hand);
@@ -160,7 +161,7 @@ TEST_CASE("Clicking: while a nickname is asked, nothing behind the dialog can be
   CHECK_FALSE(ui.last<action::SelectTool>());
   CHECK(ImGui::GetTopMostPopupModal() != nullptr);
   CHECK(ImGui::GetIO().WantCaptureKeyboard);
-  ui.model.nickname.open = false;
+  ui.model.sign_in.open = false;
   ui.settle();
   CHECK(ImGui::GetTopMostPopupModal() == nullptr);
   ui.click(hand);
@@ -170,7 +171,8 @@ TEST_CASE("Clicking: while a nickname is asked, nothing behind the dialog can be
 TEST_CASE("Clicking: a name is typed at once, and Enter, the button or Escape end the dialog") {
   UiFixture ui;
   ui.play();
-  ui.model.nickname.open = true;
+  ui.model.account = {};
+  ui.model.sign_in.open = true;
   ui.settle();
   ui.press(ImGuiKey_Enter);
   CHECK_FALSE(ui.last<action::SubmitNickname>());  // nothing typed yet
@@ -182,21 +184,22 @@ TEST_CASE("Clicking: a name is typed at once, and Enter, the button or Escape en
   ui.press(ImGuiKey_Enter);
   CHECK(ui.last<action::SubmitNickname>());
   ui.pushed.clear();
-  const Box dialog = ui.box("nickname");
+  const Box dialog = ui.box("sign_in");
   ui.click({dialog.max.x - 60, dialog.max.y - 44});
   CHECK(ui.last<action::SubmitNickname>());
   ui.pushed.clear();
   ui.press(ImGuiKey_Escape);
-  CHECK(ui.last<action::CancelNickname>());
+  CHECK(ui.last<action::CloseSignIn>());
 }
 
 TEST_CASE("Clicking: a name that is being tried cannot be sent again") {
   UiFixture ui;
   ui.play();
-  ui.model.nickname.open = ui.model.nickname.busy = true;
-  ui.model.nickname.text = "ann";
+  ui.model.account = {};
+  ui.model.sign_in.open = ui.model.sign_in.busy = true;
+  ui.model.sign_in.text = "ann";
   ui.settle();
-  const Box dialog = ui.box("nickname");
+  const Box dialog = ui.box("sign_in");
   ui.click({dialog.max.x - 60, dialog.max.y - 44});
   ui.press(ImGuiKey_Enter);
   CHECK_FALSE(ui.last<action::SubmitNickname>());

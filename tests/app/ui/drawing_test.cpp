@@ -72,10 +72,87 @@ void open(UiFixture& ui, Drawer drawer) {
 
 void nickname(UiFixture& ui, const std::string& text, std::optional<Phrase> error, bool busy) {
   ui.play();
-  ui.model.nickname.open = true;
-  ui.model.nickname.text = text;
-  ui.model.nickname.error = std::move(error);
-  ui.model.nickname.busy = busy;
+  ui.model.account = {};
+  ui.model.sign_in.open = true;
+  ui.model.sign_in.text = text;
+  ui.model.sign_in.error = std::move(error);
+  ui.model.sign_in.busy = busy;
+}
+
+void device(UiFixture& ui, const std::string& code, bool over) {
+  ui.play();
+  ui.model.account = {};
+  SignInPanel& panel = ui.model.sign_in;
+  panel.open = true;
+  panel.step = SignInStep::Device;
+  panel.device = {"secret", code, "https://draw.example.org/auth/device/verify", "https://draw.example.org/auth/device/verify?user_code=" + code,
+                  ui.now + std::chrono::seconds(540), std::chrono::seconds(5), std::nullopt, over};
+  if (over) panel.error = Phrase{Text::DeviceExpired, {}};
+}
+
+void ask_code(UiFixture& ui, const std::string& code, std::optional<Phrase> error) {
+  ui.play();
+  ui.model.sign_in.open = true;
+  ui.model.sign_in.step = SignInStep::Code;
+  ui.model.sign_in.code = code;
+  ui.model.sign_in.error = std::move(error);
+}
+
+void devices(UiFixture& ui, const std::string& label, int count) {
+  open(ui, Drawer::Account);
+  ui.model.account.role = Role::Moderator;
+  ui.model.ways = {true, true, unasked};
+  DeviceList& list = ui.model.devices;
+  list.loaded = true;
+  for (int i = 0; i < count; ++i)
+    list.items.push_back({std::to_string(i), label, WallTime{ms(ui.moment().wall) - 3'600'000 * i}, i == 0});
+}
+
+CanvasSetup setup_of(const std::string& name) {
+  CanvasSetup setup;
+  setup.name = name;
+  setup.width = 1'000;
+  setup.height = 600;
+  setup.palette = Palette::r_place_2022().colors();
+  setup.rules = {10, 20, 100, 0};
+  setup.version = 3;
+  return setup;
+}
+
+void canvases(UiFixture& ui, const std::string& name, int count) {
+  open(ui, Drawer::Canvases);
+  ui.model.account.role = Role::Admin;
+  ui.model.canvases.loaded = true;
+  for (int i = 0; i < count; ++i) {
+    ListedCanvas entry{setup_of(i == 0 ? "main" : name), std::nullopt, unasked, false};
+    entry.setup.online = static_cast<std::uint32_t>(i);
+    entry.setup.access = static_cast<Access>(i % access_count);
+    entry.setup.paused = i % 5 == 1;
+    entry.setup.archived = i > 6;
+    ui.model.canvases.items.push_back(entry);
+  }
+}
+
+SetupPanel& set_up(UiFixture& ui, SetupPart part) {
+  open(ui, Drawer::Setup);
+  ui.model.account.role = Role::Owner;
+  SetupPanel& setup = ui.model.setup;
+  setup.loaded = true;
+  setup.part = part;
+  setup.base = setup_of("main");
+  setup.form = form_of(setup.base);
+  return setup;
+}
+
+void collide(UiFixture& ui, const std::string& word) {
+  SetupPanel& setup = set_up(ui, SetupPart::General);
+  setup.mine = setup.base;
+  setup.theirs = setup.base;
+  setup.mine->code = word;
+  setup.mine->access = setup.theirs->access = Access::Code;
+  setup.theirs->roles[1] = setup.base.rules;
+  for (PaletteColor& entry : setup.mine->palette) entry.name = word;
+  for (std::uint8_t i = 0; i < form_field_count; ++i) setup.conflicts.push_back({static_cast<SetupField>(i), i % 2 == 0 ? Side::Mine : Side::Theirs});
 }
 
 void extreme(UiFixture& ui, Drawer drawer) {
@@ -145,6 +222,72 @@ const std::vector<Scene>& scenes() {
          nickname(ui, long_name, Phrase{Text::SignInFailed, {long_name}}, false);
        }},
       {"nickname, busy", [](UiFixture& ui) { nickname(ui, "ann", std::nullopt, true); }},
+      {"sign in, both ways", [](UiFixture& ui) { nickname(ui, "", std::nullopt, false), ui.model.ways.discord = true; }},
+      {"sign in, Discord alone",
+       [](UiFixture& ui) {
+         nickname(ui, "", std::nullopt, false), ui.model.ways.discord = true, ui.model.server.guests_allowed = false;
+         ui.model.device.web = true, ui.model.errand = {ui.model.connection.server, "secret", "", unasked};
+       }},
+      {"sign in, no way", [](UiFixture& ui) { nickname(ui, "", std::nullopt, false), ui.model.server.guests_allowed = false; }},
+      {"device, asking", [](UiFixture& ui) { device(ui, "", false); }},
+      {"device", [](UiFixture& ui) { device(ui, "WDJB-MJHT", false); }},
+      {"device, over", [](UiFixture& ui) { device(ui, "WDJB-MJHT", true); }},
+      {"device, endless", [](UiFixture& ui) { device(ui, long_name, false), ui.model.sign_in.device.address = long_name; }},
+      {"code", [](UiFixture& ui) { ask_code(ui, "", std::nullopt); }},
+      {"code, wrong",
+       [](UiFixture& ui) {
+         ask_code(ui, long_name, Phrase{Text::SignInFailed, {long_name}});
+       }},
+      {"account, devices", [](UiFixture& ui) { devices(ui, "Firefox on Linux", 3); }},
+      {"account, ending the others", [](UiFixture& ui) { devices(ui, "", 2), ui.model.devices.confirming = true; }},
+      {"account, banned",
+       [](UiFixture& ui) {
+         devices(ui, long_name, 30), ui.model.ban = Ban{long_name, WallTime{1'900'000'000'000}};
+         ui.model.devices.failed = true;
+       }},
+      {"canvases, loading", [](UiFixture& ui) { open(ui, Drawer::Canvases); }},
+      {"canvases, none", [](UiFixture& ui) { canvases(ui, "", 0); }},
+      {"canvases", [](UiFixture& ui) { canvases(ui, "contest-2026", 9); }},
+      {"canvases, endless",
+       [](UiFixture& ui) {
+         canvases(ui, long_name, 200), ui.model.canvases.error = Phrase{Text::SignInUnreachable, {}};
+       }},
+      {"setup, loading", [](UiFixture& ui) { set_up(ui, SetupPart::General).loaded = false; }},
+      {"setup", [](UiFixture& ui) { set_up(ui, SetupPart::General).form.access = Access::Code; }},
+      {"setup, new", [](UiFixture& ui) { set_up(ui, SetupPart::General).creating = true; }},
+      {"setup, paused",
+       [](UiFixture& ui) {
+         SetupPanel& setup = set_up(ui, SetupPart::General);
+         setup.base.paused = true, setup.base.message = long_name, setup.error = Phrase{Text::SignInFailed, {long_name}};
+       }},
+      {"setup, archived", [](UiFixture& ui) { set_up(ui, SetupPart::General).base.archived = true; }},
+      {"setup, colours",
+       [](UiFixture& ui) {
+         SetupPanel& setup = set_up(ui, SetupPart::Colors);
+         setup.color = 3, setup.form.colors[3].retired = true, setup.form.colors[5].name = long_name;
+       }},
+      {"setup, a new colour",
+       [](UiFixture& ui) {
+         SetupPanel& setup = set_up(ui, SetupPart::Colors);
+         setup.form.colors.resize(255), setup.form.colors.back() = {long_name, long_name, false}, setup.color = 254;
+       }},
+      {"setup, rules",
+       [](UiFixture& ui) {
+         SetupPanel& setup = set_up(ui, SetupPart::Rules);
+         setup.form.roles[0] = setup.form.rules, setup.form.roles[4] = RulesForm{long_name, "", long_name, ""};
+       }},
+      {"setup, shrinking",
+       [](UiFixture& ui) {
+         SetupPanel& setup = set_up(ui, SetupPart::General);
+         setup.confirm = SetupConfirm::Shrink, setup.hidden_cells = 12'345;
+       }},
+      {"setup, archiving",
+       [](UiFixture& ui) {
+         SetupPanel& setup = set_up(ui, SetupPart::General);
+         setup.confirm = SetupConfirm::Archive, setup.base.name = long_name;
+       }},
+      {"setup, conflict", [](UiFixture& ui) { collide(ui, "PLUMES"); }},
+      {"setup, endless conflict", [](UiFixture& ui) { collide(ui, long_name); }},
       {"reconnecting", [](UiFixture& ui) { ui.play(), ui.lose(); }},
       {"toasts", [](UiFixture& ui) { ui.play(), toasts(ui, "the server is tired"); }},
       {"everything endless, cell", [](UiFixture& ui) { extreme(ui, Drawer::Cell); }},

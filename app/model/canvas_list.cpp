@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "app/model/turn.h"
+
+/// The canvases of this server, with small pictures, while their list is open.
+namespace tessera {
+namespace {
+
+constexpr Duration again_time{10'000'000};
+constexpr Duration again_soon{4'000'000};
+constexpr std::ptrdiff_t pictures_at_once = 3;
+
+/// What was known of a canvas stays, so that its picture need not come anew.
+void take_items(CanvasList& list, std::vector<CanvasSetup> items, bool archived) {
+  std::vector<ListedCanvas> before = std::exchange(list.items, {});
+  for (ListedCanvas& entry : before)
+    if (entry.setup.archived != archived) list.items.push_back(std::move(entry));
+  for (CanvasSetup& setup : items) {
+    if (setup.archived != archived) continue;
+    const auto known = std::find_if(before.begin(), before.end(), [&](const ListedCanvas& entry) {
+      return entry.setup.name == setup.name && entry.setup.archived == setup.archived;
+    });
+    ListedCanvas entry;
+    if (known != before.end()) entry = std::move(*known);
+    entry.failed = entry.failed && entry.setup.seq == setup.seq;
+    entry.setup = std::move(setup);
+    list.items.push_back(std::move(entry));
+  }
+  std::stable_sort(list.items.begin(), list.items.end(), [](const ListedCanvas& a, const ListedCanvas& b) {
+    return a.setup.archived < b.setup.archived;
+  });
+}
+
+bool outdated(const ListedCanvas& entry) {
+  if (entry.failed || entry.asked != unasked) return false;
+  return !entry.picture || entry.picture->epoch != entry.setup.epoch || entry.picture->seq != entry.setup.seq;
+}
+
+void ask_pictures(Turn& turn) {
+  std::vector<ListedCanvas>& items = turn.model.canvases.items;
+  auto asking = std::count_if(items.begin(), items.end(), [](const ListedCanvas& e) { return e.asked != unasked; });
+  for (ListedCanvas& entry : items) {
+    if (asking >= pictures_at_once) return;
+    if (!outdated(entry)) continue;
+    entry.asked = ask_question(turn, ask::Picture{entry.setup.name});
+    ++asking;
+  }
+}
+
+}  // namespace
+
+void read_canvases(Turn& turn) {
+  CanvasList& list = turn.model.canvases;
+  if (turn.model.connection.server.empty()) return;
+  list.again_at.reset();
+  if (list.asked == unasked) list.asked = ask_question(turn, ask::Canvases{false});
+  if (is_admin(turn.model) && list.archived_asked == unasked)
+    list.archived_asked = ask_question(turn, ask::Canvases{true});
+}
+
+void canvases_came(Turn& turn, const Response& response, const Answer& answer, bool archived) {
+  CanvasList& list = turn.model.canvases;
+  (archived ? list.archived_asked : list.asked) = unasked;
+  const auto* canvases = std::get_if<answer::Canvases>(&answer);
+  if (canvases) take_items(list, canvases->items, archived);
+  if (archived) return ask_pictures(turn);  // what only admins see: its failing is no matter for the list
+  list.again_at = turn.now() + (canvases ? again_time : again_soon);
+  if (canvases) list.error.reset();
+  else list.error = failure(turn.model, response);
+  list.loaded = list.loaded || canvases;
+  ask_pictures(turn);
+}
+
+void picture_came(Turn& turn, ListedCanvas& entry, const Answer& answer) {
+  CanvasList& list = turn.model.canvases;
+  entry.asked = unasked;
+  const auto* picture = std::get_if<answer::Picture>(&answer);
+  entry.failed = picture == nullptr;
+  if (picture) {
+    entry.picture = SmallPicture{entry.setup.epoch, entry.setup.seq, picture->size, picture->rgba};
+    ++list.pictures;
+  }
+  ask_pictures(turn);
+}
+
+void open_canvas(Turn& turn, const std::string& canvas) {
+  Link link;
+  link.server = turn.model.connection.server;
+  link.canvas = canvas;
+  if (link.server.empty() || canvas == turn.model.canvas.name) return;
+  remember_recent(turn);
+  go_to_link(turn, link);
+}
+
+void tick_canvases(Turn& turn) {
+  const Model& model = turn.model;
+  const CanvasList& list = model.canvases;
+  if (model.drawer == Drawer::Canvases && list.again_at && turn.now() >= *list.again_at) read_canvases(turn);
+}
+
+}  // namespace tessera

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "tests/support/model_fixture.h"
+
+namespace tessera {
+
+/// A model whose questions to the HTTP API the test answers.
+struct QuestionFixture : ModelFixture {
+  static constexpr const char* server = "http://localhost:7878";
+
+  /// The question of a kind that the last effects asked.
+  template <typename Kind>
+  const effect::Ask* asked() const {
+    for (const Effect& effect : effects)
+      if (const auto* ask = std::get_if<effect::Ask>(&effect))
+        if (std::holds_alternative<Kind>(ask->question)) return ask;
+    return nullptr;
+  }
+  template <typename Kind>
+  AskId id_of() const {
+    const effect::Ask* ask = asked<Kind>();
+    return ask ? ask->id : unasked;
+  }
+  Effects& reply(AskId id, int status, Answer answer = {}, std::string code = "") {
+    return act(action::Answered{id, {status, std::move(code), "in words", {}}, std::move(answer)});
+  }
+  static AccountInfo as(Role role) { return {AccountId{7}, "ann", AccountKind::Guest, role}; }
+  void live_as(Role role) {
+    go_live();
+    model.account = as(role);
+  }
+  static CanvasSetup setup_of(const std::string& name, std::uint32_t version = 3) {
+    CanvasSetup setup;
+    setup.name = name;
+    setup.width = 600;
+    setup.height = 400;
+    setup.palette = Palette::r_place_2022().colors();
+    setup.rules = {10, 20, 100, 0};
+    setup.epoch = "00000000000000ab";
+    setup.version = version;
+    return setup;
+  }
+};
+
+}  // namespace tessera
