@@ -158,6 +158,9 @@ enum class Scope : std::uint8_t {
 };
 inline constexpr std::uint8_t all_scopes = 7;
 
+/// Of what does not expire: the last moment that RFC 3339 can tell.
+inline constexpr WallTime never_expires{253'402'300'799'999};
+
 struct SessionRecord {
   TokenHash hash{};
   AccountId account{};

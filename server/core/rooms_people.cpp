@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t accounts_at_once = 5'000;  // of a search, between two ticks: about a millisecond
 constexpr std::size_t most_bots = 10;
-constexpr WallTime never{253'402'300'799'999};  // the last moment that RFC 3339 can tell
 
 template <typename Record>
 Changed<Record> refusal(Refusal reason, std::string detail, std::optional<Record> current = std::nullopt) {
@@ -199,7 +198,7 @@ void Rooms::make_service(NewService service, Reply<Changed<ServiceView>> reply) 
     view.session = sessions_.begin(service.token, view.account.id, now);
     view.session.kind = SessionKind::Service;
     view.session.scopes = service.scopes;
-    view.session.expires = never;
+    view.session.expires = never_expires;
     WriteSet writes;
     writes.accounts.push_back(view.account);
     writes.sessions.push_back(view.session);

@@ -1,6 +1,8 @@
 #include "server/serve/hosting.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <future>
 #include <thread>
 
 #include "server/auth/curl_client.h"
@@ -68,6 +70,7 @@ struct Hosting::Parts {
   std::atomic<bool> metrics_for_all, full_addresses;
   AddressLimit device_tries;
   DeviceCodes devices;
+  std::optional<OwnerLink> owner_link;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Workers> workers;
   std::unique_ptr<Readers> readers;
@@ -86,6 +89,7 @@ struct Hosting::Parts {
   Status open_discord();
   Status open_http();
   Status open_network();
+  Status tell_owner_link();
   void tell_refusal(const std::string& why);
   void note_answer(const Call& call, unsigned status);
   void stop();
@@ -128,6 +132,8 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   }
   auto opening = open_canvases(store, plan.opening, random, moment);
   if (!opening) return opening.error();
+  if (!plan.owner_token) owner_link = make_owner_link(*opening, random, moment.wall);
+  if (owner_link) opening->sessions.push_back(owner_link->session);
 
   workers = std::make_unique<Workers>(worker_count(), waiting_jobs);
   auto opened_readers = Readers::open(store);
@@ -138,6 +144,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   journal = std::make_unique<Journal>(store, clock, counters, std::move(writing));
   RoomLoop::Settings settings;
   settings.rooms.session_time = plan.session_time;
+  settings.rooms.owner_token = auth.owner_token;
   settings.rooms.max_cells = plan.opening.max_cells;
   loop = std::make_unique<RoomLoop>(
       settings,
@@ -223,6 +230,19 @@ Status Hosting::Parts::open_network() {
   return {};
 }
 
+/// Only once the server stands: a link that was stored and never told would be lost.
+Status Hosting::Parts::tell_owner_link() {
+  if (!owner_link) return {};
+  WriteSet writes;
+  writes.sessions.push_back(owner_link->session);
+  std::promise<CommitResult> written;
+  const bool posted = journal->post(std::move(writes), [&written](const Written& outcome) { written.set_value(outcome.result); });
+  const CommitResult result = posted ? written.get_future().get() : CommitResult{CommitOutcome::Refused, "the journal is busy"};
+  if (result.outcome != CommitOutcome::Stored) return Error{"the owner's link could not be stored: " + result.message};
+  std::fprintf(stderr, "%s\n", owner_link_text(*owner_link, link(plan, net->port())).c_str());
+  return {};
+}
+
 void Hosting::Parts::stop() {
   if (net) net->stop();
   if (web_client) web_client->stop();
@@ -243,6 +263,7 @@ Result<std::unique_ptr<Hosting>> Hosting::open(const Plan& plan, const Log& log,
   if (const Status done = parts.open_discord(); !done) return done.error();
   if (const Status done = parts.open_http(); !done) return done.error();
   if (const Status done = parts.open_network(); !done) return done.error();
+  if (const Status done = parts.tell_owner_link(); !done) return done.error();
   parts.opened.announce(link(plan, parts.net->port()));
   return hosting;
 }

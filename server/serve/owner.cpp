@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/auth/token.h"
+
 namespace tessera {
 
 Result<AccountRecord> find_or_make_owner(Store& store, WallTime now) {
@@ -9,7 +11,8 @@ Result<AccountRecord> find_or_make_owner(Store& store, WallTime now) {
   if (!contents) return contents.error();
   std::uint32_t last_id = 0;
   for (const AccountRecord& account : contents->accounts) {
-    if (account.role == Role::Owner) return account;
+    const bool is_own = account.role == Role::Owner && account.kind == AccountKind::Service && account.maker == nobody;
+    if (is_own) return account;
     last_id = std::max(last_id, static_cast<std::uint32_t>(account.id));
   }
   AccountRecord owner;
@@ -23,6 +26,24 @@ Result<AccountRecord> find_or_make_owner(Store& store, WallTime now) {
   const CommitResult result = store.commit(writes);
   if (result.outcome != CommitOutcome::Stored) return Error{"the owner's account could not be stored: " + result.message};
   return owner;
+}
+
+std::optional<OwnerLink> make_owner_link(const Opening& opening, RandomSource& random, WallTime now) {
+  const bool is_owned = std::any_of(opening.accounts.begin(), opening.accounts.end(),
+                                    [](const AccountRecord& account) { return account.role == Role::Owner; });
+  const bool is_told = std::any_of(opening.sessions.begin(), opening.sessions.end(),
+                                   [](const SessionRecord& session) { return session.kind == SessionKind::OwnerLink; });
+  if (is_owned || is_told) return std::nullopt;
+  OwnerLink link{.secret = make_token(random), .session = {}};
+  link.session.hash = hash_token(link.secret);
+  link.session.kind = SessionKind::OwnerLink;
+  link.session.created = link.session.used = now;
+  link.session.expires = never_expires;
+  return link;
+}
+
+std::string owner_link_text(const OwnerLink& link, const std::string& url) {
+  return "Nobody owns this server yet. Whoever opens this link first and signs in does: " + url + "/#owner=" + link.secret;
 }
 
 }  // namespace tessera

@@ -73,7 +73,7 @@ await run({
     check((await server.stop()).code === 0, 'it does not end with 0');
   },
 
-  'the ready line is the one line on standard output, and logs are JSON lines on standard error': async () => {
+  'the ready line is the one line on standard output, and logs are JSON lines on standard error, but for the link that makes the first owner': async () => {
     const server = startProgram(['serve', '--listen', '127.0.0.1:0', '--data', temporaryDirectory()], { seconds: 60 });
     const text = await new Promise((resolve) => server.child.stdout.once('data', (bytes) => resolve(bytes.toString())));
     check(text.endsWith('\n') && text.trimEnd().split('\n').length === 1, `the ready line is ${JSON.stringify(text)}`);
@@ -86,7 +86,9 @@ await run({
     const ended = await within(20, 'the server ends', server.ended);
     check(ended.code === 0, `SIGTERM: exit code ${ended.code} ${ended.signal}`);
     check(ended.out === text, `more on standard output: ${ended.out}`);
-    for (const line of jsonLines(ended.err)) check(line.time && line.level && line.message, JSON.stringify(line));
+    const link = ended.err.match(/^Nobody owns .* (http:\/\/\S+)\/#owner=[\w-]{43}\n/m);
+    check(link && link[1] === ready.url, `no link on standard error: ${ended.err}`);
+    for (const line of jsonLines(ended.err.replace(link[0], ''))) check(line.time && line.level && line.message, JSON.stringify(line));
   },
 
   'SIGTERM and SIGINT end it with 0, with connections open too': async () => {
