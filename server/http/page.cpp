@@ -139,7 +139,6 @@ HttpResponse Page::answer(unsigned status) const {
   response.add("Cache-Control", "no-store");
   response.add("Vary", "Accept-Language, Cookie");
   response.add("Content-Security-Policy", policy());
-  response.add("X-Frame-Options", "DENY");
   // Not no-referrer: with that, browsers send forms of this very page with the origin `null`.
   response.add("Referrer-Policy", "same-origin");
   response.add("Cross-Origin-Opener-Policy", "same-origin");

@@ -81,7 +81,6 @@ HttpResponse go_to(unsigned status, std::string_view address) {
   response.status = status;
   response.add("Location", std::string(address));
   response.add("Cache-Control", "no-store");
-  response.add("Referrer-Policy", "same-origin");
   return response;
 }
 

@@ -24,18 +24,20 @@ std::string http_date(WallTime time) {
 FramePtr write_response(const HttpResponse& response, BodyWish body, Persistence persistence, WallTime now, Channel channel) {
   const std::size_t size = response.body ? response.body->size() : 0;
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(status_text(response.status)) + "\r\n";
-  bool has_policy = false;
+  bool has_policy = false, has_referrer = false;
   for (const auto& [name, value] : response.headers) {
     assert((name + value).find_first_of("\r\n") == std::string::npos);
     head += name + ": " + value + "\r\n";
     has_policy = has_policy || name == "Content-Security-Policy";
+    has_referrer = has_referrer || name == "Referrer-Policy";
   }
   // What is no page of ours is none at all, whatever a browser takes it for.
   if (!has_policy) head += "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+  if (!has_referrer) head += "Referrer-Policy: no-referrer\r\n";
   if (channel == Channel::Secure) head += "Strict-Transport-Security: max-age=31536000\r\n";
   const bool may_have_body = response.status != 204 && response.status != 304 && response.status >= 200;
   if (may_have_body) head += "Content-Length: " + std::to_string(size) + "\r\n";
-  head += "Date: " + http_date(now) + "\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n";
+  head += "Date: " + http_date(now) + "\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n";
   head += persistence == Persistence::KeepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
 
   auto frame = std::make_shared<Frame>();

@@ -45,6 +45,7 @@ export function page(answer, status, says, what) {
   check(answer.status === status, told);
   check(answer.headers['content-type'] === 'text/html; charset=utf-8' && answer.headers['cache-control'] === 'no-store', `${told}: ${JSON.stringify(answer.headers)}`);
   check(/default-src 'none'.*frame-ancestors 'none'/.test(answer.headers['content-security-policy']) && !/unsafe/.test(answer.headers['content-security-policy']), `${told}: its policy`);
+  check(answer.headers['referrer-policy'] === 'same-origin' && answer.headers['x-frame-options'] === 'DENY', `${told}: ${JSON.stringify(answer.headers)}`);
   check(!/<script|javascript:/i.test(answer.text), `${told}: a script`);
   for (const each of [says].flat()) check(each instanceof RegExp ? each.test(answer.text) : answer.text.includes(each), `${told} does not say ${each}`);
 }
