@@ -14,6 +14,9 @@ namespace tessera {
 struct NewSession {
   TokenHash token{};
   std::string label;  ///< at most 64 bytes; empty where nothing is known
+  /// The session that the same browser showed until now, ended with the sign-in: whoever planted it there, or copied it, is not let
+  /// into the account (session fixation).
+  std::optional<TokenHash> replaces{};
 };
 
 /// What a sign-in came to: the token is told once and never kept.

@@ -39,6 +39,11 @@ void Rooms::sign_in_discord(DiscordPerson person, AccountId guest_id, NewSession
     writes.accounts.push_back(answer.account);
     answer.session = sessions_.begin(session.token, answer.account.id, now, session.label);
     add_session(answer.session, writes);
+    if (const SessionRecord* older = session.replaces ? sessions_.find(*session.replaces, now) : nullptr;
+        older != nullptr && older->kind == SessionKind::Person && older->account == guest_id) {
+      std::erase_if(writes.sessions, [&](const SessionRecord& kept) { return kept.hash == older->hash; });
+      writes.ended_sessions.push_back(older->hash);
+    }
     write_in_turn(writes, [this, answer, aliased, alias, writes, reply](bool stored) {
       if (!stored)
         return reply({.refused = Refusal::Busy, .detail = "the server is busy; try again", .account = {}, .session = {}});

@@ -113,7 +113,7 @@ void arrive(const HttpServices& services, const CallPtr& call, const Origin& ori
   with_caller(services, call, [&services, call, arrival, is_secure = origin.scheme == "https"](const Identity& before) {
     const AccountId guest = before.account.kind == AccountKind::Guest ? before.account.id : nobody;
     std::string token = make_token(services.random);
-    NewSession session{hash_token(token), device_label(call->request)};
+    NewSession session{.token = hash_token(token), .label = device_label(call->request), .replaces = before.session};
     services.hub.sign_in_discord(
         arrival.person, guest, std::move(session),
         on_worker<SignInReply>(services, call, [&services, call, is_secure, token = std::move(token), back = arrival.back](const SignInReply& reply) {

@@ -70,7 +70,7 @@ await run({
     await signIn(second);
     equal((await whoIs(second)).id, after.id, 'a known person: the same account');
     equal((await cell(2)).name, 'Ann of Gables', 'who drew the second');
-    equal((await withToken(server, token, '/auth/me')).json.id, after.id, 'the guest\'s older session is the account\'s');
+    equal((await withToken(server, token, '/auth/me')).status, 401, 'what this browser showed before lets nobody into the account');
     equal((await draw(second, 3)).json.accepted, 1, 'drawing on');
   },
 
