@@ -63,7 +63,7 @@ await run({
     problem(await ask('/auth/nothing'), 404, 'not_found', 'no route under /auth');
     problem(await ask(`${api}/canvases/absent`), 404, 'not_found', 'no canvas');
     problem(await ask(`${api}/canvases/ABSENT%20!`), 404, 'not_found', 'no name of a canvas');
-    for (const [target, method, allowed] of [[canvas, 'POST', 'GET, HEAD'], [`${canvas}/placements`, 'DELETE', 'GET, HEAD, POST'], ['/auth/guest', 'GET', 'POST'], ['/health', 'POST', 'GET, HEAD'], [canvas, 'BREW', 'GET, HEAD']]) {
+    for (const [target, method, allowed] of [[canvas, 'POST', 'GET, HEAD, PATCH, DELETE'], [`${canvas}/placements`, 'DELETE', 'GET, HEAD, POST'], ['/auth/guest', 'GET', 'POST'], ['/health', 'POST', 'GET, HEAD'], [canvas, 'BREW', 'GET, HEAD, PATCH, DELETE']]) {
       const answer = await ask(target, { method });
       problem(answer, 405, 'method', `${method} ${target}`);
       equal(answer.headers.allow, allowed, `${method} ${target}: Allow`);
