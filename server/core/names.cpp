@@ -61,6 +61,7 @@ char32_t next_code(std::string_view text, std::size_t& at) {
 /// The ASCII that it looks like; 0: nothing of it.
 char ascii_of(char32_t code) {
   if (code < 0x80) return static_cast<char>(code);
+  if (code == 0xA0 || code == 0x3000) return ' ';
   if (code >= 0xFF01 && code <= 0xFF5E) return static_cast<char>(code - 0xFF01 + '!');          // full-width
   if (code >= 0x24B6 && code <= 0x24E9) return static_cast<char>('a' + (code - 0x24B6) % 26);    // in circles
   if (code >= 0x1D400 && code <= 0x1D6A3) return static_cast<char>('a' + (code - 0x1D400) % 26); // mathematical

@@ -51,10 +51,10 @@ struct Changed {
 
 /// A change of an account by staff; what is absent stays.
 struct AccountChange {
-  std::optional<Role> role;
-  std::optional<std::optional<WallTime>> banned_until;  ///< an inner nothing lifts the ban
-  std::optional<std::string> ban_reason;
-  std::optional<std::string> note;
+  std::optional<Role> role{};
+  std::optional<std::optional<WallTime>> banned_until{};  ///< an inner nothing lifts the ban
+  std::optional<std::string> ban_reason{};
+  std::optional<std::string> note{};
 };
 
 struct AccountQuery {
@@ -77,10 +77,10 @@ struct ServiceView {
 struct NewInvite {
   AccountId maker{};
   TokenHash token{};
-  std::string canvas;  ///< empty: of the server, for its role alone
+  std::string canvas{};  ///< empty: of the server, for its role alone
   Role role = Role::Guest;
   std::optional<std::uint32_t> uses = 1;
-  std::optional<WallTime> expires;
+  std::optional<WallTime> expires{};
 };
 struct InviteView {
   InviteRecord invite;

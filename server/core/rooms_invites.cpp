@@ -170,7 +170,7 @@ void Rooms::accept_invite(const TokenHash& token, AccountId account_id, Reply<Ch
     writes.invites.push_back(used);
     if (raises) {
       writes.accounts.push_back(next);
-      change_bots(next, {.role = next.role, .banned_until = {}, .ban_reason = {}, .note = {}}, writes);
+      change_bots(next, {.role = next.role}, writes);
     }
     if (joins) add_join(*hall, *account, writes);
     write_in_turn(writes, [this, used, writes, reply](bool stored) {

@@ -158,7 +158,7 @@ void Rooms::claim_ownership(const TokenHash& secret, AccountId id, Reply<Changed
     WriteSet writes;
     writes.accounts.push_back(next);
     if (by_link) writes.ended_sessions.push_back(secret);
-    change_bots(next, {.role = Role::Owner, .banned_until = {}, .ban_reason = {}, .note = {}}, writes);
+    change_bots(next, {.role = Role::Owner}, writes);
     const auto records = writes.accounts;
     write_in_turn(std::move(writes), [this, secret, by_link, records, reply](bool stored) {
       if (!stored) return reply(busy<AccountRecord>());

@@ -81,8 +81,10 @@ class ApiFixture {
     REQUIRE(readers.ok());
     readers_ = std::move(*readers);
     journal_ = std::make_unique<Journal>(store_, clock_, counters_);
+    RoomLoop::Settings settings;
+    settings.rooms.owner_token = hash_token(owner_token);
     loop_ = std::make_unique<RoomLoop>(
-        RoomLoop::Settings{},
+        settings,
         RoomLoop::Parts{clock_, random_, *journal_, workers_, counters_, zlib_compressor(1), [](const std::string&) {}},
         std::move(*opening));
     AuthSettings auth;
@@ -128,6 +130,7 @@ class ApiFixture {
     if (const std::size_t mark = target.find('?'); mark != std::string::npos) add_query(request, target.substr(mark + 1));
     request.body = body;
     request.peer = peer;
+    request.is_secure = is_secure;
     request.is_loopback = peer == "127.0.0.1";
     for (NamedValue& header : headers) {
       if (header.first == "cookie") request.cookies.emplace_back("tessera_session", header.second);
@@ -171,6 +174,7 @@ class ApiFixture {
   FakeClock read_clock;
   FakeWeb web;
   std::string peer = "127.0.0.1";
+  bool is_secure = false;  ///< requests come over TLS
 
  private:
   void add_people(WriteSet& writes, WallTime now) {

@@ -291,4 +291,33 @@ TEST_CASE("Limiter: a restart never gives more charges than there were, and no f
   }
 }
 
+TEST_CASE("Limiter: who turns out to be another has the lower tokens, both minutes and the later cooldown of the two") {
+  Fixture tokens(bucket);
+  tokens.take(15);
+  tokens.take(3, ben);
+  tokens.limiter.merge(ann, ben, Role::Guest, bucket, tokens.clock.now());
+  CHECK(tokens.available(ben) == 5);
+  CHECK(tokens.available() == 5);
+  tokens.limiter.merge(AccountId{99}, ben, Role::Guest, bucket, tokens.clock.now());  // who never placed
+  CHECK(tokens.available(ben) == 5);
+  tokens.limiter.merge(ann, AccountId{98}, Role::Guest, bucket, tokens.clock.now());
+  CHECK(tokens.available(AccountId{98}) == 5);
+  tokens.clock.advance(1s);
+  CHECK(tokens.available(ben) == 15);
+
+  Fixture minutes(minute);
+  minutes.take(30, ben);
+  minutes.clock.advance(20s);
+  minutes.take(40);
+  minutes.limiter.merge(ann, ben, Role::Guest, minute, minutes.clock.now());
+  CHECK(minutes.available(ben) == 30);
+  minutes.clock.advance(46s);  // the older part is out of the window
+  CHECK(minutes.available(ben) == 60);
+
+  Fixture cooldowns(cooldown);
+  cooldowns.take(1);
+  cooldowns.limiter.merge(ann, ben, Role::Guest, cooldown, cooldowns.clock.now());
+  CHECK(cooldowns.available(ben) == 0);
+}
+
 }  // namespace tessera
