@@ -89,20 +89,21 @@ class EchoHandler final : public HttpHandler {
   Respond held_;
 };
 
-/// The token `good` is account 7; any other is forged.
+/// The token `good` is account 7, by this session; any other is forged.
 class FakeAuthenticator final : public Authenticator {
  public:
   void authenticate(const HttpRequest& request, std::function<void(Result<Identity, HttpResponse>)> done) override {
     const std::string* bearer = request.header("authorization");
     if (bearer == nullptr) return done(Identity{});
     if (*bearer != "Bearer good") return done(problem(401, "bad_token", "forged"));
-    done(Identity{.account = ann()});
+    done(Identity{.account = ann(), .session = session});
   }
   void authenticate_token(std::string token, std::function<void(Result<Identity, Refused>)> done) override {
     if (token != "good") return done(Refused{Refusal::BadToken, "forged", protocol_version});
-    done(Identity{.account = ann()});
+    done(Identity{.account = ann(), .session = session});
   }
   bool guests_allowed() const override { return true; }
+  static constexpr TokenHash session{4, 5, 6};
   static AccountInfo ann() { return {AccountId{7}, "ann", AccountKind::Guest, Role::Guest}; }
 };
 

@@ -188,6 +188,27 @@ TEST_CASE("Binary: the way of a placement, from Hello to the result after the de
   CHECK(net.hub.next<ReportMismatch>().tile.tile == tile);
 }
 
+TEST_CASE("Binary: the hub knows by which session a connection is signed in; the connection follows what becomes of its account") {
+  NetFixture net;
+  LoopbackClient client = net.connect_binary("Authorization: Bearer good\r\n");
+  client.send(Hello{protocol_version, ClientId{5}, ""});
+  const Opened opened = net.hub.next<Opened>();
+  CHECK(opened.account == AccountId{7});
+  CHECK(opened.session == FakeAuthenticator::session);
+  CHECK(client.read<Welcome>().account.name == "ann");
+  opened.gate->post(Directed{opened.connection, AccountChanged{}});
+  CHECK(client.read<AccountChanged>().account.id == nobody);
+  client.send(SignIn{"forged"});
+  CHECK(client.read<Refused>().reason == Refusal::BadToken);
+  client.send(SignIn{"good"});
+  const SignedIn again = net.hub.next<SignedIn>();
+  CHECK(again.account == AccountId{7});
+  CHECK(again.session == FakeAuthenticator::session);
+  CHECK(client.read<Welcome>().account.name == "ann");
+  client.send(SignIn{""});
+  CHECK_FALSE(net.hub.next<SignedIn>().session);
+}
+
 TEST_CASE("Binary: who watches nothing gets no deltas, and a snapshot holds its place in the stream") {
   NetFixture net;
   Watcher ann = watch(net, net.connect_binary());
@@ -315,6 +336,24 @@ TEST_CASE("JSON: what cannot be placed is an error about its place, and changes 
   CHECK(refused["data"]["code"] == "too_soon");
   CHECK(refused["data"]["x"] == 1);
   CHECK(refused["data"]["retry_after_ms"] == 250);
+}
+
+TEST_CASE("JSON: the end of a session and a ban are told as errors, once each") {
+  NetFixture net;
+  JsonReader bot = read_json(net, net.connect_json("Authorization: Bearer good\r\n"));
+  bot.client.read_text();  // users:count
+  const auto next_code = [&] { return json::parse(bot.client.read_text())["data"]["code"].get<std::string>(); };
+  const Charges banned{{}, false, Refusal::Banned}, free{{}, true, {}};
+  bot.gate->post(Directed{bot.id, AccountChanged{FakeAuthenticator::ann()}});
+  for (const Charges& charges : {banned, banned, free, banned}) bot.gate->post(Directed{bot.id, charges});
+  bot.gate->post(Directed{bot.id, AccountChanged{}});
+  bot.gate->post(Directed{bot.id, AccountChanged{}});
+  bot.gate->post(Directed{bot.id, Charges{{}, false, Refusal::NotSignedIn}});
+  bot.gate->post(Announced{canvas, PauseChanged{false, "end"}});
+  CHECK(next_code() == "banned");
+  CHECK(next_code() == "banned");
+  CHECK(next_code() == "not_signed_in");
+  CHECK(bot.client.read_text() == R"({"type":"session:resumed","data":{"message":"end"}})");
 }
 
 TEST_CASE("JSON: pause, binary frames and messages over 64 KiB") {
