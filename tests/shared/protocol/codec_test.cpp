@@ -127,7 +127,7 @@ TEST_CASE("Codec: an error names the field and says what is wrong") {
   CHECK(decode_server(flag).error().message == "PauseChanged.paused: 2 is neither 0 nor 1");
   Bytes choice = encode(Refused{});
   choice[1] = refusal_count;
-  CHECK(decode_server(choice).error().message == "Refused.reason: 14 is none of its 14 values");
+  CHECK(decode_server(choice).error().message == "Refused.reason: 18 is none of its 18 values");
   CHECK(decode_server(Bytes{67, 1, 0, 0, 0, 0, 0x80, 0x80, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}).error().message ==
         "Entered.canvas.width: 65536 is over the most, 65535");
 }
