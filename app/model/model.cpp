@@ -80,8 +80,8 @@ Phrase explain(const Model& model, Obstacle obstacle) {
       if (model.canvas.pause_message.empty()) return {Text::WhyPaused, {}};
       return {Text::WhyPausedBecause, {model.canvas.pause_message}};
     case Obstacle::Banned:
-      if (model.ban && model.ban->until)
-        return {Text::WhyBannedUntil, {format_date_time(language(model), *model.ban->until, model.device.utc_offset)}};
+      if (const auto end = ban_end(model))
+        return {Text::WhyBannedUntil, {format_date_time(language(model), *end, model.device.utc_offset)}};
       return {Text::WhyBanned, {}};
     case Obstacle::NotJoined:
       return {model.canvas.access == Access::Members ? Text::WhyMembersOnly : Text::WhyNotJoined, {}};
@@ -161,6 +161,12 @@ std::optional<SignInStep> missing(const Model& model) {
                            (model.why_not == Refusal::NotJoined && model.canvas.access == Access::Members);
   if (guest && for_members && model.ways.discord) return SignInStep::Choose;
   return std::nullopt;
+}
+
+std::optional<WallTime> ban_end(const Model& model) {
+  constexpr std::int64_t for_good_ms = 10 * 365 * 86'400'000LL;
+  if (!model.ban || !model.ban->until || ms(*model.ban->until) - ms(model.wall) > for_good_ms) return std::nullopt;
+  return model.ban->until;
 }
 
 bool is_admin(const Model& model) { return signed_in(model) && model.account.role >= Role::Admin; }

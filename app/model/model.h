@@ -323,6 +323,8 @@ bool signed_in(const Model& model);
 /// Something that one can give here and now stands before the first placement: who one is, or the canvas's code.
 std::optional<SignInStep> missing(const Model& model);
 bool is_admin(const Model& model);
+/// When one's ban ends; nothing where there is none, or it lasts longer than anybody waits.
+std::optional<WallTime> ban_end(const Model& model);
 bool may_undo(const Model& model);
 bool may_redo(const Model& model);
 /// When something will change without any event; nothing: draw again only on events. `now` where something moves.

@@ -47,10 +47,10 @@ void signed_in_as(const Brush& brush, const Model& model, float width) {
 void ban_card(const Brush& brush, const Model& model, float width) {
   if (!model.ban) return;
   const float padding = brush.px(12), inner = width - 2 * padding - brush.px(24);
+  const auto end = ban_end(model);
   const std::string until =
-      model.ban->until ? brush.text({Text::BannedUntil,
-                                     {format_date_time(brush.language, *model.ban->until, model.device.utc_offset)}})
-                       : std::string(brush.text(Text::BannedForGood));
+      end ? brush.text({Text::BannedUntil, {format_date_time(brush.language, *end, model.device.utc_offset)}})
+          : std::string(brush.text(Text::BannedForGood));
   const int reason_lines = model.ban->reason.empty() ? 0 : count_lines(brush, model.ban->reason, inner, Type::Small, 6);
   const int title_lines = count_lines(brush, brush.text(Text::BannedTitle), inner, Type::Strong, 2);
   const float height = 2 * padding + static_cast<float>(title_lines) * line_height(brush, Type::Strong) + line_height(brush, Type::Small) +

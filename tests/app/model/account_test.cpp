@@ -292,6 +292,8 @@ TEST_CASE("Account: a ban is asked about, and said with its end") {
   CHECK(translate(Language::English, explain(f.model, Obstacle::Banned)) == "You may not place here until 2030-03-17, 19:46");
   f.model.settings.language = Language::French;
   CHECK(translate(Language::French, explain(f.model, Obstacle::Banned)) == "Vous ne pouvez rien placer ici jusqu’au 17/03/2030 à 19:46");
+  f.model.ban->until = WallTime{8'000'000'000'000};
+  CHECK(explain(f.model, Obstacle::Banned).text == Text::WhyBanned);
   f.hear(Charges{{20, 20, 0, 100}, true, {}});
   CHECK_FALSE(f.model.ban);
 }
