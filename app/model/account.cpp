@@ -171,12 +171,7 @@ void errand_done(Turn& turn, const Response& response, const Answer& answer) {
     take_account(turn, me->account);
   if (const auto* invited = std::get_if<answer::Invited>(&answer)) {
     turn.tell(Level::Good, {Text::InviteTaken, {}});
-    if (!invited->canvas.empty()) {
-      Link link;
-      link.server = model.connection.server;
-      link.canvas = invited->canvas;
-      go_to_link(turn, link);
-    }
+    if (!invited->canvas.empty()) open_canvas(turn, invited->canvas);
   }
   run_errand(turn);
 }

@@ -88,7 +88,7 @@ void open_canvas(Turn& turn, const std::string& canvas) {
   link.server = turn.model.connection.server;
   link.canvas = canvas;
   if (link.server.empty() || canvas == turn.model.canvas.name) return;
-  remember_recent(turn);
+  if (turn.live()) remember_recent(turn);
   go_to_link(turn, link);
 }
 

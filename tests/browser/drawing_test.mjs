@@ -335,4 +335,49 @@ await run({
     await look(ann, shot('phone-placed'));
     await quiet(ann);
   }),
+
+  'Ctrl+Z takes back what was drawn, and Ctrl+Y draws it again': needed(async () => {
+    const { server } = await serve();
+    const robot = await bot(server);
+    const middle = { x: 300, y: 200 };
+    const ann = await visit(await openBrowser(), link(server, middle.x, middle.y));
+    await click(ann, middle, 303, 198);
+    await nameOneself(ann, 'ann');
+    const drawn = await robot.drawn(303, 198);
+    const updates = () => robot.of('pixel:bulk_update').flatMap(({ data }) => data.pixels);
+    await ann.page.keyboard.press('Control+z');
+    await robot.when('it is undone', () => updates().length === 2, 45);
+    check(updates()[1].x === 303 && updates()[1].color === null, JSON.stringify(updates()));
+    await ann.page.keyboard.press('Control+y');
+    await robot.when('it is drawn again', () => updates().length === 3, 45);
+    check(updates()[2].color === drawn.color, JSON.stringify(updates()));
+    await quiet(ann);
+  }),
+
+  'the list of canvases shows them small and leads to another, over the same connection': needed(async () => {
+    const { server } = await serve({ args: ['--canvas', 'club:300x200'] });
+    const open = await openPage(await openBrowser(), 'about:blank');
+    const sockets = [];
+    open.page.on('websocket', (socket) => sockets.push(socket.url()));
+    const pictures = [];
+    open.page.on('response', (answer) => answer.url().includes('/image.png?fit=') && pictures.push(answer.status()));
+    await open.page.goto(link(server, 300, 200), { waitUntil: 'commit' });
+    await whenCanvas(open);
+    await open.page.mouse.click(90, 40);
+    await lookUntil(open, 'the list shows two pictures', () => pictures.filter((status) => status === 200).length >= 2, { path: shot('last') });
+    await look(open, shot('canvases'));
+    // By name: the club's row is the first.
+    await open.page.mouse.click(250, 168);
+    await open.page.waitForFunction(() => location.hash.includes('canvas=club'));
+    check(sockets.length === 1, `there were ${sockets.length} connections`);
+    await quiet(open);
+  }),
+
+  'what a link gives in secret leaves the address at once': needed(async () => {
+    const { server } = await serve();
+    const open = await visit(await openBrowser(), `${server.url}/#canvas=main&x=300&y=200&zoom=8&invite=s3cret`);
+    await open.page.waitForFunction(() => document.activeElement?.id === 'typing');  // asks who one is
+    check(!(await open.page.evaluate(() => location.href)).includes('s3cret'), 'the address still says it');
+    await quiet(open);
+  }),
 });

@@ -376,6 +376,12 @@ TEST_CASE("Account: an invitation is accepted and leads to its canvas; one used 
     REQUIRE(f.sent<Enter>().size() == 1);
     CHECK(f.sent<Enter>()[0].canvas == "club");
   }
+  SUBCASE("accepted, to the canvas that one is on: the view stays") {
+    f.act(action::GoTo{{77, 66}});
+    f.reply(f.model.errand.asked, 200, answer::Invited{"main"});
+    CHECK(f.has_toast(Text::InviteTaken));
+    CHECK(f.model.viewport.centre().x == 77);
+  }
   SUBCASE("used up") {
     f.reply(f.model.errand.asked, 410, {}, "gone");
     CHECK(f.has_toast(Text::InviteOver));

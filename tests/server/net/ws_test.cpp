@@ -194,7 +194,7 @@ TEST_CASE("Binary: the hub knows by which session a connection is signed in; the
   client.send(Hello{protocol_version, ClientId{5}, ""});
   const Opened opened = net.hub.next<Opened>();
   CHECK(opened.account == AccountId{7});
-  CHECK(opened.session == FakeAuthenticator::session);
+  CHECK(opened.session == test::FakeAuthenticator::session);
   CHECK(client.read<Welcome>().account.name == "ann");
   opened.gate->post(Directed{opened.connection, AccountChanged{}});
   CHECK(client.read<AccountChanged>().account.id == nobody);
@@ -203,7 +203,7 @@ TEST_CASE("Binary: the hub knows by which session a connection is signed in; the
   client.send(SignIn{"good"});
   const SignedIn again = net.hub.next<SignedIn>();
   CHECK(again.account == AccountId{7});
-  CHECK(again.session == FakeAuthenticator::session);
+  CHECK(again.session == test::FakeAuthenticator::session);
   CHECK(client.read<Welcome>().account.name == "ann");
   client.send(SignIn{""});
   CHECK_FALSE(net.hub.next<SignedIn>().session);
@@ -344,7 +344,7 @@ TEST_CASE("JSON: the end of a session and a ban are told as errors, once each") 
   bot.client.read_text();  // users:count
   const auto next_code = [&] { return json::parse(bot.client.read_text())["data"]["code"].get<std::string>(); };
   const Charges banned{{}, false, Refusal::Banned}, free{{}, true, {}};
-  bot.gate->post(Directed{bot.id, AccountChanged{FakeAuthenticator::ann()}});
+  bot.gate->post(Directed{bot.id, AccountChanged{test::FakeAuthenticator::ann()}});
   for (const Charges& charges : {banned, banned, free, banned}) bot.gate->post(Directed{bot.id, charges});
   bot.gate->post(Directed{bot.id, AccountChanged{}});
   bot.gate->post(Directed{bot.id, AccountChanged{}});
