@@ -65,7 +65,7 @@ void read_me(Turn& turn) {
   if (turn.model.me_asked == unasked && signed_in(turn.model)) turn.model.me_asked = ask_question(turn, ask::Me{});
 }
 
-void me_came(Turn& turn, const Answer& answer) {
+void me_came(Turn& turn, const QuestionAnswer& answer) {
   turn.model.me_asked = unasked;
   if (const auto* me = std::get_if<answer::Me>(&answer); me && me->account.id == turn.model.account.id)
     turn.model.ban = me->ban;
@@ -80,7 +80,7 @@ void read_devices(Turn& turn) {
   devices.asked = ask_question(turn, ask::Devices{});
 }
 
-void devices_came(Turn& turn, const Answer& answer) {
+void devices_came(Turn& turn, const QuestionAnswer& answer) {
   DeviceList& devices = turn.model.devices;
   devices.asked = unasked;
   const auto* list = std::get_if<answer::Devices>(&answer);
@@ -150,7 +150,7 @@ void run_errand(Turn& turn) {
   else errand.asked = ask_question(turn, ask::AcceptInvite{errand.invite});
 }
 
-void errand_done(Turn& turn, const Response& response, const Answer& answer) {
+void errand_done(Turn& turn, const Response& response, const QuestionAnswer& answer) {
   Model& model = turn.model;
   Errand& errand = model.errand;
   errand.asked = unasked;
@@ -180,7 +180,7 @@ void errand_done(Turn& turn, const Response& response, const Answer& answer) {
 
 void read_ways(Turn& turn) { turn.model.ways.asked = ask_question(turn, ask::Server{}); }
 
-void ways_came(Turn& turn, const Answer& answer) {
+void ways_came(Turn& turn, const QuestionAnswer& answer) {
   Model& model = turn.model;
   model.ways.asked = unasked;
   const auto* server = std::get_if<answer::Server>(&answer);

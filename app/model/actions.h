@@ -243,7 +243,7 @@ struct GuestAnswered {
 struct Answered {
   AskId id{};
   Response response;
-  Answer answer;
+  QuestionAnswer answer;
 };
 /// Of `CheckSession`: 200, 401 (a stale cookie is cleared by that answer), or 0.
 struct SessionChecked {

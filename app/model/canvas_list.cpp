@@ -58,7 +58,7 @@ void read_canvases(Turn& turn) {
     list.archived_asked = ask_question(turn, ask::Canvases{true});
 }
 
-void canvases_came(Turn& turn, const Response& response, const Answer& answer, bool archived) {
+void canvases_came(Turn& turn, const Response& response, const QuestionAnswer& answer, bool archived) {
   CanvasList& list = turn.model.canvases;
   (archived ? list.archived_asked : list.asked) = unasked;
   const auto* canvases = std::get_if<answer::Canvases>(&answer);
@@ -71,7 +71,7 @@ void canvases_came(Turn& turn, const Response& response, const Answer& answer, b
   ask_pictures(turn);
 }
 
-void picture_came(Turn& turn, ListedCanvas& entry, const Answer& answer) {
+void picture_came(Turn& turn, ListedCanvas& entry, const QuestionAnswer& answer) {
   CanvasList& list = turn.model.canvases;
   entry.asked = unasked;
   const auto* picture = std::get_if<answer::Picture>(&answer);

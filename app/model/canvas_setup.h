@@ -68,10 +68,10 @@ void take(SetupField field, CanvasSetup& to, const CanvasSetup& from);
 std::vector<SetupField> differences(const CanvasSetup& a, const CanvasSetup& b);
 
 /// A change to ask for: only these fields of `wanted` are sent.
-struct CanvasChange {
+struct SetupChange {
   CanvasSetup wanted;
   std::vector<SetupField> fields;
-  bool operator==(const CanvasChange&) const = default;
+  bool operator==(const SetupChange&) const = default;
 };
 
 /// One's own changes of `base` (renamed, retired, added) made on `theirs` instead: entries keep their index, and what

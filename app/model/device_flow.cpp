@@ -36,7 +36,7 @@ void continue_with_discord(Turn& turn) {
   panel.asked = ask_question(turn, ask::DeviceCode{});
 }
 
-void device_code_came(Turn& turn, const Response& response, const Answer& answer) {
+void device_code_came(Turn& turn, const Response& response, const QuestionAnswer& answer) {
   Model& model = turn.model;
   model.sign_in.asked = unasked;
   const auto* granted = std::get_if<answer::DeviceCode>(&answer);
@@ -54,7 +54,7 @@ void device_code_came(Turn& turn, const Response& response, const Answer& answer
   turn.emit(effect::OpenBrowser{device.full_address});
 }
 
-void device_token_came(Turn& turn, const Response& response, const Answer& answer) {
+void device_token_came(Turn& turn, const Response& response, const QuestionAnswer& answer) {
   Model& model = turn.model;
   DeviceGrant& device = model.sign_in.device;
   model.sign_in.asked = unasked;

@@ -84,7 +84,7 @@ struct CreateCanvas {
 /// `PATCH /api/v1/canvases/{c}`. Version 0: without `If-Match`, as pausing may be.
 struct ChangeCanvas {
   std::string canvas;
-  CanvasChange change;
+  SetupChange change;
   std::uint32_t version = 0;
   bool dry_run = false;
 };
@@ -140,7 +140,7 @@ struct Canvas {
 
 }  // namespace answer
 
-using Answer = std::variant<std::monostate, answer::Server, answer::Me, answer::Devices, answer::Invited,
+using QuestionAnswer = std::variant<std::monostate, answer::Server, answer::Me, answer::Devices, answer::Invited,
                             answer::DeviceCode, answer::DeviceToken, answer::Canvases, answer::Picture, answer::Canvas>;
 
 }  // namespace tessera

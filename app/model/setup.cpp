@@ -233,7 +233,7 @@ void drop_conflict(Model& model) {
   model.setup.conflicts.clear();
 }
 
-void setup_answered(Turn& turn, const Response& response, const Answer& answer) {
+void setup_answered(Turn& turn, const Response& response, const QuestionAnswer& answer) {
   SetupPanel& setup = turn.model.setup;
   setup.asked = unasked;
   setup.busy = false;

@@ -60,8 +60,8 @@ void sign_out(Turn& turn);
 // ---- device_flow.cpp ----
 
 void continue_with_discord(Turn& turn);
-void device_code_came(Turn& turn, const Response& response, const Answer& answer);
-void device_token_came(Turn& turn, const Response& response, const Answer& answer);
+void device_code_came(Turn& turn, const Response& response, const QuestionAnswer& answer);
+void device_token_came(Turn& turn, const Response& response, const QuestionAnswer& answer);
 void tick_device_flow(Turn& turn);
 
 // ---- account.cpp ----
@@ -73,9 +73,9 @@ Phrase failure(const Model& model, const Response& response);
 void forget_person(Model& model);
 void account_changed(Turn& turn, const AccountInfo& account);
 void read_me(Turn& turn);
-void me_came(Turn& turn, const Answer& answer);
+void me_came(Turn& turn, const QuestionAnswer& answer);
 void read_devices(Turn& turn);
-void devices_came(Turn& turn, const Answer& answer);
+void devices_came(Turn& turn, const QuestionAnswer& answer);
 void end_device(Turn& turn, const std::string& id);
 void end_other_devices(Turn& turn);
 void device_ended(Turn& turn, const Response& response);
@@ -85,15 +85,15 @@ void take_errand(Model& model, const Link& link);
 void claim_hosted(Turn& turn);
 /// Does what a link brought along, as soon as somebody is signed in.
 void run_errand(Turn& turn);
-void errand_done(Turn& turn, const Response& response, const Answer& answer);
+void errand_done(Turn& turn, const Response& response, const QuestionAnswer& answer);
 void read_ways(Turn& turn);
-void ways_came(Turn& turn, const Answer& answer);
+void ways_came(Turn& turn, const QuestionAnswer& answer);
 
 // ---- canvas_list.cpp ----
 
 void read_canvases(Turn& turn);
-void canvases_came(Turn& turn, const Response& response, const Answer& answer, bool archived);
-void picture_came(Turn& turn, ListedCanvas& entry, const Answer& answer);
+void canvases_came(Turn& turn, const Response& response, const QuestionAnswer& answer, bool archived);
+void picture_came(Turn& turn, ListedCanvas& entry, const QuestionAnswer& answer);
 void open_canvas(Turn& turn, const std::string& canvas);
 void tick_canvases(Turn& turn);
 
@@ -111,7 +111,7 @@ void archive_canvas(Turn& turn, bool archived);
 void choose_side(Model& model, SetupField field, Side side);
 void resolve_conflict(Turn& turn);
 void drop_conflict(Model& model);
-void setup_answered(Turn& turn, const Response& response, const Answer& answer);
+void setup_answered(Turn& turn, const Response& response, const QuestionAnswer& answer);
 
 // ---- undo.cpp ----
 

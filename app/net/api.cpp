@@ -87,7 +87,7 @@ bool is_page(const std::string& address) {
 struct Reader {
   const json& body;
   const std::string& bytes;
-  using Read = std::optional<Answer>;
+  using Read = std::optional<QuestionAnswer>;
 
   Read operator()(const ask::Server&) const {
     const json* methods = field_in(body, "sign_in");

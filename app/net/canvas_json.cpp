@@ -157,7 +157,7 @@ std::optional<CanvasSetup> read_canvas(const json& canvas) {
   return out;
 }
 
-json write_change(const CanvasChange& change) {
+json write_change(const SetupChange& change) {
   json out = json::object();
   for (const SetupField field : change.fields) write_field(field, change.wanted, out);
   return out;

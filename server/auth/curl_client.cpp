@@ -20,16 +20,16 @@ WebFailure failure(WebFailure::Why why, std::string detail) { return {why, std::
 
 /// One request on its way. Lives at one address while libcurl knows it.
 struct Transfer {
-  WebRequest request;
+  OutgoingRequest request;
   WebClient::Done done;
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
   char error[CURL_ERROR_SIZE] = {};
   std::size_t body_bytes = 0;
   bool is_too_large = false;
-  WebAnswer answer;
+  OutgoingAnswer answer;
 
-  Transfer(WebRequest asked, WebClient::Done told) : request(std::move(asked)), done(std::move(told)) {}
+  Transfer(OutgoingRequest asked, WebClient::Done told) : request(std::move(asked)), done(std::move(told)) {}
   ~Transfer() {
     curl_easy_cleanup(easy);
     curl_slist_free_all(headers);
@@ -62,7 +62,7 @@ long whole_ms(Duration time) { return static_cast<long>(std::chrono::ceil<std::c
 
 /// False where libcurl cannot even begin.
 bool prepare(Transfer& transfer, const CurlClient::Settings& settings, bool plain_http) {
-  const WebRequest& request = transfer.request;
+  const OutgoingRequest& request = transfer.request;
   CURL* easy = transfer.easy = curl_easy_init();
   if (!easy) return false;
   for (const auto& [name, value] : request.headers) {
@@ -88,7 +88,7 @@ bool prepare(Transfer& transfer, const CurlClient::Settings& settings, bool plai
   return good;
 }
 
-Result<WebAnswer, WebFailure> outcome(Transfer& transfer, CURLcode code) {
+Result<OutgoingAnswer, WebFailure> outcome(Transfer& transfer, CURLcode code) {
   if (code == CURLE_OK) {
     long status = 0;
     curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
@@ -132,7 +132,7 @@ class CurlClient::Loop {
     if (thread_.joinable()) thread_.join();
   }
 
-  void send(WebRequest request, Done done) {
+  void send(OutgoingRequest request, Done done) {
     const bool plain_http = settings_.plain_http || is_loopback_url(request.url);
     auto transfer = std::make_unique<Transfer>(std::move(request), std::move(done));
     if (!prepare(*transfer, settings_, plain_http)) return transfer->done(failure(WebFailure::Why::Refused, "libcurl cannot send this"));
@@ -219,6 +219,6 @@ CurlClient::CurlClient(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 CurlClient::~CurlClient() = default;
 
 void CurlClient::stop() { loop_->stop(); }
-void CurlClient::send(WebRequest request, Done done) { loop_->send(std::move(request), std::move(done)); }
+void CurlClient::send(OutgoingRequest request, Done done) { loop_->send(std::move(request), std::move(done)); }
 
 }  // namespace tessera

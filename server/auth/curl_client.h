@@ -22,7 +22,7 @@ class CurlClient final : public WebClient {
   /// Ends what is under way as busy. From the owner's thread.
   void stop();
 
-  void send(WebRequest request, Done done) override;
+  void send(OutgoingRequest request, Done done) override;
 
  private:
   class Loop;

@@ -50,7 +50,7 @@ std::string text_of(const json& object, const char* name) {
 }
 
 /// The number before a point; Discord also writes fractions of a second.
-std::uint32_t seconds_of(const WebAnswer& answer) {
+std::uint32_t seconds_of(const OutgoingAnswer& answer) {
   const std::string* text = answer.header("retry-after");
   const auto whole = text ? parse_number(std::string_view(*text).substr(0, text->find('.')), longest_wait_s) : std::nullopt;
   return whole ? std::max(1u, static_cast<std::uint32_t>(*whole)) : usual_wait_s;
@@ -71,7 +71,7 @@ DiscordFailure failure_of(const WebFailure& failure) {
 }
 
 /// What is the same whatever was asked: it is too much for Discord, or Discord has failed.
-std::optional<DiscordFailure> failure_of(const WebAnswer& answer) {
+std::optional<DiscordFailure> failure_of(const OutgoingAnswer& answer) {
   const std::string status = "Discord answers " + std::to_string(answer.status);
   if (answer.status == 429) return DiscordFailure{.trouble = DiscordTrouble::RateLimited, .detail = status, .wait_s = seconds_of(answer)};
   if (answer.status >= 500) return DiscordFailure{.trouble = DiscordTrouble::Down, .detail = status};
@@ -79,7 +79,7 @@ std::optional<DiscordFailure> failure_of(const WebAnswer& answer) {
 }
 
 /// What the token endpoint says is wrong (RFC 6749, 5.2). Only `invalid_grant` comes from the browser.
-DiscordFailure refused_token(const WebAnswer& answer, const json& body) {
+DiscordFailure refused_token(const OutgoingAnswer& answer, const json& body) {
   const std::string word = text_of(body, "error");
   const auto known = {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"};
   const bool is_known = std::find(known.begin(), known.end(), word) != known.end();
@@ -146,15 +146,15 @@ void Discord::finish(const Callback& callback, const Origin& origin, Done done) 
   ask_token(attempt, callback.code);
 }
 
-void Discord::send(const AttemptPtr& attempt, WebRequest request,
-                   void (Discord::*take)(const AttemptPtr&, const WebAnswer&)) {
+void Discord::send(const AttemptPtr& attempt, OutgoingRequest request,
+                   void (Discord::*take)(const AttemptPtr&, const OutgoingAnswer&)) {
   const Duration left = attempt->ends - clock_.now();
   if (left <= Duration{}) return attempt->fail(DiscordTrouble::TimedOut, "Discord takes too long");
   request.patience = left;
   request.headers.emplace_back("Accept", "application/json");
   request.headers.emplace_back("User-Agent", "DiscordBot (" + attempt->pending.origin + ", " + settings_.version + ")");
   if (!attempt->token.empty()) request.headers.emplace_back("Authorization", "Bearer " + attempt->token);
-  web_.send(std::move(request), [this, attempt, take](Result<WebAnswer, WebFailure> answer) {
+  web_.send(std::move(request), [this, attempt, take](Result<OutgoingAnswer, WebFailure> answer) {
     if (!answer) return attempt->fail(failure_of(answer.error()));
     if (auto failure = failure_of(*answer)) return attempt->fail(std::move(*failure));
     (this->*take)(attempt, *answer);
@@ -162,7 +162,7 @@ void Discord::send(const AttemptPtr& attempt, WebRequest request,
 }
 
 void Discord::ask_token(const AttemptPtr& attempt, const std::string& code) {
-  WebRequest request;
+  OutgoingRequest request;
   request.method = "POST";
   request.url = settings_.api + "/oauth2/token";
   request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
@@ -175,7 +175,7 @@ void Discord::ask_token(const AttemptPtr& attempt, const std::string& code) {
   send(attempt, std::move(request), &Discord::take_token);
 }
 
-void Discord::take_token(const AttemptPtr& attempt, const WebAnswer& answer) {
+void Discord::take_token(const AttemptPtr& attempt, const OutgoingAnswer& answer) {
   const json body = json::parse(answer.body, nullptr, false);
   if (answer.status != 200) return attempt->fail(refused_token(answer, body));
   attempt->token = text_of(body, "access_token");
@@ -185,12 +185,12 @@ void Discord::take_token(const AttemptPtr& attempt, const WebAnswer& answer) {
 }
 
 void Discord::ask_person(const AttemptPtr& attempt) {
-  WebRequest request;
+  OutgoingRequest request;
   request.url = settings_.api + "/users/@me";
   send(attempt, std::move(request), &Discord::take_person);
 }
 
-void Discord::take_person(const AttemptPtr& attempt, const WebAnswer& answer) {
+void Discord::take_person(const AttemptPtr& attempt, const OutgoingAnswer& answer) {
   const json body = json::parse(answer.body, nullptr, false);
   const auto id = answer.status == 200 ? parse_number(text_of(body, "id")) : std::nullopt;
   if (!id || *id == 0) return attempt->fail(DiscordTrouble::Down, "Discord answers " + std::to_string(answer.status) + " and not who it is");
@@ -201,12 +201,12 @@ void Discord::take_person(const AttemptPtr& attempt, const WebAnswer& answer) {
 }
 
 void Discord::ask_member(const AttemptPtr& attempt) {
-  WebRequest request;
+  OutgoingRequest request;
   request.url = settings_.api + "/users/@me/guilds/" + std::to_string(settings_.guild) + "/member";
   send(attempt, std::move(request), &Discord::take_member);
 }
 
-void Discord::take_member(const AttemptPtr& attempt, const WebAnswer& answer) {
+void Discord::take_member(const AttemptPtr& attempt, const OutgoingAnswer& answer) {
   if (answer.status == 404 || answer.status == 403) return attempt->fail(DiscordTrouble::NotMember, "");
   const json body = json::parse(answer.body, nullptr, false);
   if (answer.status != 200 || !body.is_object())

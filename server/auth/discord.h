@@ -81,10 +81,10 @@ class Discord {
   void ask_token(const AttemptPtr& attempt, const std::string& code);
   void ask_person(const AttemptPtr& attempt);
   void ask_member(const AttemptPtr& attempt);
-  void take_token(const AttemptPtr& attempt, const WebAnswer& answer);
-  void take_person(const AttemptPtr& attempt, const WebAnswer& answer);
-  void take_member(const AttemptPtr& attempt, const WebAnswer& answer);
-  void send(const AttemptPtr& attempt, WebRequest request, void (Discord::*take)(const AttemptPtr&, const WebAnswer&));
+  void take_token(const AttemptPtr& attempt, const OutgoingAnswer& answer);
+  void take_person(const AttemptPtr& attempt, const OutgoingAnswer& answer);
+  void take_member(const AttemptPtr& attempt, const OutgoingAnswer& answer);
+  void send(const AttemptPtr& attempt, OutgoingRequest request, void (Discord::*take)(const AttemptPtr&, const OutgoingAnswer&));
 
   const DiscordSettings settings_;
   WebClient& web_;

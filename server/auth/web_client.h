@@ -12,7 +12,7 @@
 /// What this server asks of others over HTTP.
 namespace tessera {
 
-struct WebRequest {
+struct OutgoingRequest {
   std::string method = "GET";
   std::string url;
   std::vector<NamedValue> headers;
@@ -20,7 +20,7 @@ struct WebRequest {
   Duration patience = std::chrono::seconds(15);  ///< for the whole answer
 };
 
-struct WebAnswer {
+struct OutgoingAnswer {
   unsigned status = 0;
   std::vector<NamedValue> headers;  ///< names in lower case
   std::string body;
@@ -47,11 +47,11 @@ struct WebFailure {
 
 class WebClient {
  public:
-  using Done = std::function<void(Result<WebAnswer, WebFailure>)>;
+  using Done = std::function<void(Result<OutgoingAnswer, WebFailure>)>;
 
   virtual ~WebClient() = default;
   /// From any thread, returns at once. `done` is called once, from the client's own thread, which it must not keep.
-  virtual void send(WebRequest request, Done done) = 0;
+  virtual void send(OutgoingRequest request, Done done) = 0;
 };
 
 }  // namespace tessera

@@ -24,6 +24,13 @@ void take(T& place, const std::optional<T>& wanted) {
 
 }  // namespace
 
+std::string plain_code(std::string_view code) {
+  std::string plain;
+  for (const char letter : code)
+    if (letter != ' ' && letter != '-') plain += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  return plain;
+}
+
 Status check_size(Size size, std::uint64_t max_cells) {
   const std::string shown = std::to_string(size.width) + "x" + std::to_string(size.height);
   if (size.width == 0 || size.height == 0 || std::max(size.width, size.height) > max_canvas_side)

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "server/core/hub.h"
 #include "shared/base/result.h"
 
@@ -11,5 +14,8 @@ Status check_size(Size size, std::uint64_t max_cells);
 /// The record as `change` makes it, its version one higher; the same record where nothing changes. An error says which part is
 /// wrong: a size out of bounds, a palette that loses or recolours an entry, access by a code without one.
 Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChange& change, std::uint64_t max_cells);
+
+/// A canvas's code as it is kept and compared: upper case, without blanks and hyphens, as people read it aloud and write it down.
+std::string plain_code(std::string_view code);
 
 }  // namespace tessera

@@ -100,6 +100,7 @@ class Room {
   void release(Moment moment, RoomEvents& out);
   /// May place where the canvas asks for a code or an invitation.
   void join(AccountId account) { joined_.insert(account); }
+  bool has_joined(AccountId account) const { return joined_.contains(account); }
 
   /// What a client is told as it enters (`online` is left 0).
   Entered entered(const AccountRecord* account, Moment moment) const;

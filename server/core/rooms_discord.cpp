@@ -67,7 +67,7 @@ void Rooms::become_alias(AccountRecord& guest, AccountRecord& account, WriteSet&
     writes.sessions.push_back(std::move(session));
   }
   for (const auto& hall : halls_)
-    if (hall->joined.contains(guest.id)) add_join(*hall, account, writes);
+    if (hall->room.has_joined(guest.id)) add_join(*hall, account, writes);
   for (const AccountId id : accounts_.made_by(guest.id)) {
     AccountRecord bot = *accounts_.find(id);
     bot.maker = account.id;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <unordered_set>
 
 #include "server/core/rooms.h"
 
@@ -15,7 +14,6 @@ struct Rooms::Hall {
   CanvasId id() const { return room.record().id; }
 
   Room room;
-  std::unordered_set<AccountId> joined;                // by the canvas's code, or an invitation
   std::vector<std::pair<Gate*, std::uint32_t>> gates;  // and how many connections each has here
   std::uint32_t online = 0;
   std::uint32_t online_told = 0;

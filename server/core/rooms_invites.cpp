@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "server/core/account_rules.h"
+#include "server/core/canvas_change.h"
 #include "server/core/permissions.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
-#include "shared/base/ascii.h"
 
 namespace tessera {
 namespace {
@@ -17,13 +17,6 @@ Changed<InviteView> refusal(Refusal reason, std::string detail, std::optional<In
 }
 
 Changed<InviteView> busy() { return refusal(Refusal::Busy, "the server is busy; try again"); }
-
-/// As people read a code aloud and write it down: case, blanks and dashes do not count.
-std::string plain_code(std::string_view text) {
-  std::string code = lower_case(text);
-  std::erase_if(code, [](char letter) { return letter == ' ' || letter == '-'; });
-  return code;
-}
 
 }  // namespace
 
@@ -40,8 +33,9 @@ void Rooms::add_join(const Hall& hall, const AccountRecord& account, WriteSet& w
 
 /// False where it had joined before.
 bool Rooms::put_join(Hall& hall, AccountId account) {
+  const bool is_new = !hall.room.has_joined(account);
   hall.room.join(account);
-  return hall.joined.insert(account).second;
+  return is_new;
 }
 
 /// Stored: from now on it counts, also on open connections.
@@ -63,7 +57,7 @@ void Rooms::join(std::string canvas, AccountId id, std::string code, Reply<std::
     if (account->is_banned(clock_.wall())) return reply(Refusal::Banned);
     const CanvasRecord& record = hall->room.record();
     if (record.archived) return reply(Refusal::Archived);
-    if (record.access == Access::Open || hall->joined.contains(account->id)) return reply(std::nullopt);
+    if (record.access == Access::Open || hall->room.has_joined(account->id)) return reply(std::nullopt);
     const bool is_right = record.access == Access::Code && !record.access_code.empty() &&
                           plain_code(code) == plain_code(record.access_code);
     if (!is_right) return reply(Refusal::Forbidden);
@@ -153,7 +147,7 @@ void Rooms::accept_invite(const TokenHash& token, AccountId account_id, Reply<Ch
     // It is worth what its maker may give now.
     const bool counts = maker != nullptr && is_staff(maker->role) && maker->role > invite->role && !maker->is_banned(now);
     const bool has_place = !invite->canvas || (hall != nullptr && !hall->room.record().archived);
-    const bool joins = hall != nullptr && !hall->joined.contains(account->id);
+    const bool joins = hall != nullptr && !hall->room.has_joined(account->id);
     const bool raises = invite->role > account->role;
     // Who has already what it gives uses nothing up.
     if (counts && has_place && !joins && !raises)

@@ -204,7 +204,7 @@ void Rooms::make_service(NewService service, Reply<Changed<ServiceView>> reply) 
     writes.sessions.push_back(view.session);
     // Where its maker may draw, it may.
     for (const auto& hall : halls_)
-      if (hall->joined.contains(maker->id)) writes.joins.push_back({hall->id(), view.account.id});
+      if (hall->room.has_joined(maker->id)) writes.joins.push_back({hall->id(), view.account.id});
     write_in_turn(writes, [this, view, writes, reply](bool stored) {
       if (!stored) return reply(busy<ServiceView>());
       accounts_.put(view.account);

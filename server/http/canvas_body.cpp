@@ -1,8 +1,8 @@
 #include "server/http/canvas_body.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "server/core/canvas_change.h"
 #include "server/core/opening.h"
 #include "server/http/json_body.h"
 #include "shared/base/text.h"
@@ -129,13 +129,6 @@ std::uint32_t read_side(JsonFields& fields, const char* name) {
 }
 
 }  // namespace
-
-std::string plain_code(std::string_view code) {
-  std::string plain;
-  for (const char letter : code)
-    if (letter != ' ' && letter != '-') plain += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-  return plain;
-}
 
 std::string draw_code(RandomSource& random) {
   std::string code;

@@ -15,9 +15,6 @@ Result<NewCanvas> read_new_canvas(const nlohmann::json& body, const Policy& poli
 /// `PATCH /canvases/{c}`; what it leaves out of the size and the policy is as in `record`.
 Result<CanvasChange> read_canvas_change(const nlohmann::json& body, const CanvasRecord& record, RandomSource& random);
 
-/// A canvas's code as it is compared: upper case, without blanks and hyphens.
-std::string plain_code(std::string_view code);
-
 /// Six letters and digits that are told apart when read aloud.
 std::string draw_code(RandomSource& random);
 

@@ -73,7 +73,7 @@ void SimClient::carry_out(const Effect& effect) {
 
 void SimClient::do_anything() {
   SeededRandom& random = timeline_.random();
-  if (model_.nickname.open) return act(action::SubmitNickname{});
+  if (model_.sign_in.open) return act(action::SubmitNickname{});
   const Cell cell{static_cast<std::uint16_t>(252 + random.below(8)), static_cast<std::uint16_t>(252 + random.below(8))};
   const ScreenPoint at = model_.viewport.to_screen({cell.x + 0.5, cell.y + 0.5});
   const auto count = static_cast<std::uint32_t>(1 + random.below(3));
@@ -121,13 +121,13 @@ void SimClient::send_again() {
 void SimClient::heal() {
   healed_ = true;
   act(action::PageShown{});
-  act(action::CancelNickname{});
+  act(action::CloseSignIn{});
 }
 
 bool SimClient::settled() const {
   const bool reaches = !links_.empty() && links_.back()->up && !links_.back()->up->is_cut();
   return reaches && model_.connection.state == ConnectionState::Live && model_.replica.unanswered().empty() &&
-         model_.replica.complete() && model_.nickname.waiting.empty() && !model_.nickname.busy;
+         model_.replica.complete() && model_.sign_in.waiting.empty() && !model_.sign_in.busy;
 }
 
 // ---- the network ----
@@ -257,7 +257,7 @@ void SimClient::sign_in(const effect::SignInGuest& effect) {
   server_.sign_in(effect.name, answer);
   // Where the server dies meanwhile no answer comes; the request times out.
   timeline_.after(milliseconds{3'000}, [this, answer] {
-    if (model_.nickname.busy && model_.tokens.empty()) answer("");
+    if (model_.sign_in.busy && model_.tokens.empty()) answer("");
   });
 }
 

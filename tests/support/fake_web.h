@@ -12,22 +12,22 @@ namespace tessera {
 /// Answers what it is told to, in order and at once, and keeps what it was asked. Any thread.
 class FakeWeb final : public WebClient {
  public:
-  void send(WebRequest request, Done done) override {
+  void send(OutgoingRequest request, Done done) override {
     done(next(std::move(request)));
   }
   void says(unsigned status, std::string body, std::vector<NamedValue> headers = {}) {
     const std::lock_guard lock(mutex_);
-    answers_.emplace_back(WebAnswer{status, std::move(headers), std::move(body)});
+    answers_.emplace_back(OutgoingAnswer{status, std::move(headers), std::move(body)});
   }
   void fails(WebFailure failure) {
     const std::lock_guard lock(mutex_);
     answers_.emplace_back(std::move(failure));
   }
 
-  std::vector<WebRequest> asked;
+  std::vector<OutgoingRequest> asked;
 
  private:
-  Result<WebAnswer, WebFailure> next(WebRequest request) {
+  Result<OutgoingAnswer, WebFailure> next(OutgoingRequest request) {
     const std::lock_guard lock(mutex_);
     asked.push_back(std::move(request));
     REQUIRE(!answers_.empty());
@@ -37,7 +37,7 @@ class FakeWeb final : public WebClient {
   }
 
   std::mutex mutex_;
-  std::deque<Result<WebAnswer, WebFailure>> answers_;
+  std::deque<Result<OutgoingAnswer, WebFailure>> answers_;
 };
 
 }  // namespace tessera

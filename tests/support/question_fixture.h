@@ -24,7 +24,7 @@ struct QuestionFixture : ModelFixture {
     const effect::Ask* ask = asked<Kind>();
     return ask ? ask->id : unasked;
   }
-  Effects& reply(AskId id, int status, Answer answer = {}, std::string code = "") {
+  Effects& reply(AskId id, int status, QuestionAnswer answer = {}, std::string code = "") {
     return act(action::Answered{id, {status, std::move(code), "in words", {}}, std::move(answer)});
   }
   static AccountInfo as(Role role) { return {AccountId{7}, "ann", AccountKind::Guest, role}; }

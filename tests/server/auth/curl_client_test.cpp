@@ -80,16 +80,16 @@ std::unique_ptr<CurlClient> open_client(CurlClient::Settings settings = {}) {
   return std::move(*client);
 }
 
-Result<WebAnswer, WebFailure> ask(CurlClient& client, WebRequest request) {
-  std::promise<Result<WebAnswer, WebFailure>> told;
+Result<OutgoingAnswer, WebFailure> ask(CurlClient& client, OutgoingRequest request) {
+  std::promise<Result<OutgoingAnswer, WebFailure>> told;
   auto result = told.get_future();
-  client.send(std::move(request), [&](Result<WebAnswer, WebFailure> each) { told.set_value(std::move(each)); });
+  client.send(std::move(request), [&](Result<OutgoingAnswer, WebFailure> each) { told.set_value(std::move(each)); });
   REQUIRE(result.wait_for(std::chrono::seconds(30)) == std::future_status::ready);
   return result.get();
 }
 
-WebRequest get(std::string url) {
-  WebRequest request;
+OutgoingRequest get(std::string url) {
+  OutgoingRequest request;
   request.url = std::move(url);
   return request;
 }
@@ -99,7 +99,7 @@ WebRequest get(std::string url) {
 TEST_CASE("Web client: sends what it is given, and tells status, headers and body") {
   Listener listener({answer("201 Created\r\nRetry-After:  7 \r\nX-A: b", "hello")});
   const auto client = open_client();
-  WebRequest request;
+  OutgoingRequest request;
   request.method = "POST";
   request.url = listener.url("/a?b=c");
   request.headers = {{"Content-Type", "text/plain"}, {"Authorization", "Bearer x"}};
@@ -128,7 +128,7 @@ TEST_CASE("Web client: follows no redirect, so that no token goes elsewhere") {
 TEST_CASE("Web client: an answer that never comes is a time-out, one that is too large is cut off") {
   Listener listener({"", answer("200 OK", std::string(5'000, 'x'))});
   const auto client = open_client({.body_bytes = 4'999});
-  WebRequest slow = get(listener.url());
+  OutgoingRequest slow = get(listener.url());
   slow.patience = std::chrono::milliseconds(200);
   CHECK(ask(*client, slow).error().why == Why::TimedOut);
   CHECK(ask(*client, get(listener.url())).error().why == Why::TooLarge);
@@ -167,7 +167,7 @@ TEST_CASE("Web client: so many at once, and what is under way ends with it") {
   for (int i = 0; i < 3; ++i) {
     auto told = std::make_shared<std::promise<Why>>();
     waiting.push_back(told->get_future());
-    client->send(get(listener.url()), [told](Result<WebAnswer, WebFailure> result) { told->set_value(result.error().why); });
+    client->send(get(listener.url()), [told](Result<OutgoingAnswer, WebFailure> result) { told->set_value(result.error().why); });
   }
   CHECK(waiting[2].get() == Why::Busy);
   client->stop();

@@ -141,7 +141,7 @@ TEST_CASE("Discord: the code is exchanged with the secret and PKCE's verifier, a
   CHECK(result.value().back == "/#canvas=main");
 
   REQUIRE(fixture.web.asked.size() == 2);
-  const WebRequest& token = fixture.web.asked[0];
+  const OutgoingRequest& token = fixture.web.asked[0];
   CHECK(token.method == "POST");
   CHECK(token.url == "https://discord.com/api/oauth2/token");
   const auto of = [&](const char* name) { return parameter_of(token.body, name); };
@@ -253,10 +253,10 @@ TEST_CASE("Discord: all questions of one sign-in together have fifteen seconds")
   class SlowWeb final : public WebClient {
    public:
     explicit SlowWeb(FakeClock& clock) : clock_(clock) {}
-    void send(WebRequest request, Done done) override {
+    void send(OutgoingRequest request, Done done) override {
       patience.push_back(request.patience);
       clock_.advance(std::chrono::seconds(9));
-      done(WebAnswer{200, {}, patience.size() == 1 ? good_token : ann});
+      done(OutgoingAnswer{200, {}, patience.size() == 1 ? good_token : ann});
     }
     std::vector<Duration> patience;
 
