@@ -101,9 +101,9 @@ await run({
     const { server, token } = await open();
     const other = new BinaryClient(server);
     await other.opened;
-    other.send(hello({ version: 2 }));
+    other.send(hello({ version: 1 }));
     const refused = await within(10, 'Refused', other.next(tags.refused));
-    check(refused.readUInt16LE(refused.length - 2) === 1, 'Refused names the server\'s version');
+    check(refused.readUInt16LE(refused.length - 2) === 2, 'Refused names the server\'s version');
     check((await within(10, 'closed', other.closed)).reason.includes('version'), 'closed with a reason');
     const forged = new BinaryClient(server);
     await forged.opened;
