@@ -25,14 +25,14 @@ async function watcher(server) {
 /** Until the canvas's paper, which is light, is on the screen there. */
 const whenCanvas = (display, x, y) => display.lookUntil('the canvas is on the screen', (picture) => /^#([C-F].){3}$/.test(picture.at(x, y)), { path: shot('native-canvas') });
 
-/** Clicks on the canvas; a dialog asks who one is, and what is behind it grows dark. */
+/** Whoever hosts is asked who they are, as the server is to be theirs, and what is behind the dialog is dark; then clicks on the canvas. */
 async function startDrawing(display, x, y, name) {
   const corner = [display.width - 170, 300];
-  await whenCanvas(display, ...corner);
-  await display.click(x, y);
-  await display.lookUntil('the app asks for a name', (picture) => /^#([0-9A].){3}$/.test(picture.at(...corner)), { path: shot('native-name') });
+  await display.lookUntil('the app asks for a name', (picture) => /^#([0-9A].){3}$/.test(picture.at(...corner)) && picture.at(...corner) !== '#0D0F12', { path: shot('native-name') });
   await display.type(name);
   await display.key('Return');
+  await whenCanvas(display, ...corner);
+  await display.click(x, y);
 }
 
 const serves = (url) => fetch(`${url}/healthz`).then(() => true, () => false);
