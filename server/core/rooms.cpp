@@ -124,7 +124,9 @@ void Rooms::enter(const EnterCanvas& command) {
   Connection* connection = connections_.find(command.connection);
   if (connection == nullptr) return;
   Hall* hall = find(command.message.canvas);
-  if (hall == nullptr) {
+  const AccountRecord* visitor = account_of(*connection);
+  const bool hidden = hall != nullptr && hall->room.record().archived && (visitor == nullptr || visitor->role < Role::Admin);
+  if (hall == nullptr || hidden) {
     const std::string detail = "there is no canvas named '" + command.message.canvas + "'";
     connection->gate->post(Directed{connection->id, Refused{Refusal::NotFound, detail}});
     return;

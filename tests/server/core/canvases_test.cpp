@@ -190,6 +190,9 @@ TEST_CASE("Canvases: one is made, drawn on, archived and restored, also across r
   away.archived = true;
   CHECK_FALSE(f.change(away, 1, "second").refused);
   CHECK(f.draw(ann, {{1, 1, 1}}, "second").refused == Refusal::Archived);
+  RecordingGate gate;
+  f.enter(f.connect(ann, gate), "second");
+  CHECK(words(gate.take()) == "refused");
   f.restart();
   CHECK(f.view("second").record.archived);
   CHECK(f.view("").record.name == "main");
