@@ -54,10 +54,11 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
     return refuse(asker, author, message, Refusal::TooLarge, moment, out);
   }
   if (is_busy(message.cells.size(), moment.now)) return refuse(asker, author, message, Refusal::Busy, moment, out);
-  const auto later = [this, asker, account = *author, message](Moment then, RoomEvents& events) {
-    place(asker, &account, message, then, events);
-  };
-  if (waits(author->id, message.cells.size(), later)) return;
+  if (must_wait(author->id)) {
+    return wait(author->id, message.cells.size(), [this, asker, account = *author, message](Moment then, RoomEvents& events) {
+      place(asker, &account, message, then, events);
+    });
+  }
 
   const auto first = static_cast<std::uint32_t>(open_.placements.size());
   Gathered gathered = gather(*author, message.cells, moment);

@@ -195,8 +195,10 @@ class Room {
   void draw(TakeBackRequest& request, Batch& batch, Moment moment);
   void answer_take_backs(bool stored, Moment moment, RoomEvents& out);
   void answer(const TakeBackRequest& request, std::optional<Refusal> refused, Moment moment, RoomEvents& out);
-  /// Whether `command` must wait: for a change of the canvas, or for an undo of the same account before it. It is called then.
-  bool waits(AccountId account, std::size_t cells, const Command& command);
+  /// Whether what this account asks for must `wait`: for a change of the canvas, or for an undo of its own before it.
+  bool must_wait(AccountId account) const;
+  /// `command` is called once it goes on.
+  void wait(AccountId account, std::size_t cells, Command command);
   void run(std::vector<Command> commands, Moment moment, RoomEvents& out);
   void run_followers(Moment moment, RoomEvents& out);
   void number(Batch& batch);

@@ -22,10 +22,11 @@ void Room::take_back(Asker asker, const AccountRecord* author, PlacementKind kin
   if (count == 0 || count > limits::undo_count) return answer(taking, Refusal::TooLarge, moment, out);
   if (is_busy(0, moment.now) || take_backs_.size() >= settings_.max_take_backs)
     return answer(taking, Refusal::Busy, moment, out);
-  const auto later = [this, asker, account = *author, kind, request, count](Moment then, RoomEvents& events) {
-    take_back(asker, &account, kind, request, count, then, events);
-  };
-  if (waits(author->id, count, later)) return;
+  if (must_wait(author->id)) {
+    return wait(author->id, count, [this, asker, account = *author, kind, request, count](Moment then, RoomEvents& events) {
+      take_back(asker, &account, kind, request, count, then, events);
+    });
+  }
   taking.after = flushes_ + (open_.placements.empty() ? 0 : 1);
   take_backs_.push_back(std::move(taking));
 }
@@ -97,15 +98,17 @@ void Room::answer(const TakeBackRequest& request, std::optional<Refusal> refused
 
 // ---- changes of the canvas ----
 
-bool Room::waits(AccountId account, std::size_t cells, const Command& command) {
+bool Room::must_wait(AccountId account) const {
+  return holding_ || std::any_of(take_backs_.begin(), take_backs_.end(), [&](const auto& request) { return request.account == account; });
+}
+
+void Room::wait(AccountId account, std::size_t cells, Command command) {
   const auto before = std::find_if(take_backs_.begin(), take_backs_.end(), [&](const auto& request) { return request.account == account; });
-  if (!holding_ && before == take_backs_.end()) return false;
   held_cells_ += cells;
-  (before != take_backs_.end() ? before->followers : held_).push_back([this, cells, command](Moment moment, RoomEvents& out) {
+  (before != take_backs_.end() ? before->followers : held_).push_back([this, cells, command = std::move(command)](Moment moment, RoomEvents& out) {
     held_cells_ -= cells;
     command(moment, out);
   });
-  return true;
 }
 
 void Room::run(std::vector<Command> commands, Moment moment, RoomEvents& out) {

@@ -124,8 +124,8 @@ void Rooms::enter(const EnterCanvas& command) {
   Connection* connection = connections_.find(command.connection);
   if (connection == nullptr) return;
   Hall* hall = find(command.message.canvas);
-  const AccountRecord* visitor = account_of(*connection);
-  const bool hidden = hall != nullptr && hall->room.record().archived && (visitor == nullptr || visitor->role < Role::Admin);
+  const AccountRecord* account = account_of(*connection);
+  const bool hidden = hall != nullptr && hall->room.record().archived && (account == nullptr || account->role < Role::Admin);
   if (hall == nullptr || hidden) {
     const std::string detail = "there is no canvas named '" + command.message.canvas + "'";
     connection->gate->post(Directed{connection->id, Refused{Refusal::NotFound, detail}});
@@ -135,7 +135,6 @@ void Rooms::enter(const EnterCanvas& command) {
   leave(*connection);
   join(*connection, *hall);
   const Moment moment = Moment::of(clock_);
-  const AccountRecord* account = account_of(*connection);
   Entered entered = hall->room.entered(account, moment);
   entered.online = hall->online;
   connection->gate->post(Joined{connection->id, hall->id(), std::move(entered)});

@@ -18,6 +18,14 @@ HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value)
   return response;
 }
 
+HttpResponse problem_with(unsigned status, ProblemCode code, std::string_view detail, const nlohmann::ordered_json& more) {
+  HttpResponse response = problem(status, code, detail);
+  auto json = nlohmann::ordered_json::parse(as_text(*response.body));
+  json.update(more);
+  response.body = shared_bytes(json_text(json));
+  return response;
+}
+
 void Call::answer(HttpResponse response) {
   if (counts && response.status >= lowest_status && response.status < lowest_status + counts->size())
     count((*counts)[response.status - lowest_status]);

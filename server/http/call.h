@@ -77,6 +77,8 @@ using CallPtr = std::shared_ptr<Call>;
 
 /// A value as the text of a body; what is not UTF-8 in it is replaced, never thrown at.
 std::string json_text(const nlohmann::ordered_json& value);
+/// A problem that tells more than problems do: the members of `more` behind its own (RFC 9457, 3.2).
+HttpResponse problem_with(unsigned status, ProblemCode code, std::string_view detail, const nlohmann::ordered_json& more);
 /// An answer of JSON that nobody may keep.
 HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value);
 

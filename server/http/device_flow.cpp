@@ -37,11 +37,7 @@ void finish(JsonFields& fields, const CallPtr& call) {
 
 /// A problem that an OAuth client understands too (RFC 6749, 5.2; RFC 8628, 3.5).
 void refuse_oauth(const CallPtr& call, ProblemCode code, const char* error, const std::string& detail) {
-  HttpResponse response = problem(400, code, detail);
-  Json json = Json::parse(as_text(*response.body));
-  json["error"] = error;
-  response.body = shared_bytes(json_text(json));
-  call->answer(std::move(response));
+  call->answer(problem_with(400, code, detail, {{"error", error}}));
 }
 
 /// Where people reach this server: as it says itself, else as this request did.

@@ -54,12 +54,11 @@ Json result_json(const std::vector<AskedCell>& cells, const PlaceResult& result)
     if (rejection.retry_after_ms > 0) json["retry_after_ms"] = rejection.retry_after_ms;
     rejected.push_back(std::move(json));
   }
-  const bool limited = result.charges.max > 0;
-  return {{"first_seq", result.accepted > 0 ? Json(result.first_seq) : Json(nullptr)},
-          {"accepted", result.accepted},
-          {"rejected", std::move(rejected)},
-          {"charges", limited ? Json(result.charges.charges) : Json(nullptr)},
-          {"next_charge_ms", result.charges.next_ms}};
+  Json json{{"first_seq", result.accepted > 0 ? Json(result.first_seq) : Json(nullptr)},
+            {"accepted", result.accepted},
+            {"rejected", std::move(rejected)}};
+  add_charges(json, result.charges);
+  return json;
 }
 
 /// None of the cells was accepted: what weighs most says why, and the problem carries the whole result too.
@@ -74,11 +73,7 @@ HttpResponse none_accepted(const std::vector<AskedCell>& cells, const PlaceResul
   const Refusal reason = why == result.rejected.end() ? Refusal::Busy : why->reason;
   const unsigned status = reason == Refusal::TooSoon ? 429 : reason == Refusal::Busy ? 503 : 403;
 
-  Json json{{"type", "about:blank"}, {"title", status_text(status)}, {"status", status}, {"detail", sentence(reason)},
-            {"code", code(reason)}};
-  json.update(result_json(cells, result));
-  HttpResponse response = json_response(status, json);
-  response.headers.front().second = "application/problem+json";
+  HttpResponse response = problem_with(status, reason, sentence(reason), result_json(cells, result));
   if (status != 403) {
     const std::uint32_t wait_ms = why == result.rejected.end() ? 0 : why->retry_after_ms;
     response.add("Retry-After", std::to_string(seconds_of(wait_ms > 0 ? wait_ms : result.charges.next_ms)));

@@ -46,12 +46,9 @@ void answer_drawn(const CallPtr& call, WireCell cell, const std::string& color, 
     const Rejection why = reply.result.rejected.empty() ? Rejection{0, Refusal::Busy, 0} : reply.result.rejected.front();
     return refuse(why.reason, why.retry_after_ms);
   }
-  call->answer(Json{{"seq", reply.result.first_seq},
-                    {"x", cell.x},
-                    {"y", cell.y},
-                    {"color", color},
-                    {"charges", charges.max > 0 ? Json(charges.charges) : Json(nullptr)},
-                    {"next_charge_ms", charges.next_ms}});
+  Json drawn{{"seq", reply.result.first_seq}, {"x", cell.x}, {"y", cell.y}, {"color", color}};
+  add_charges(drawn, charges);
+  call->answer(drawn);
 }
 
 void draw(const HttpServices& services, const CallPtr& call, const CanvasView& view) {

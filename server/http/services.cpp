@@ -14,14 +14,8 @@ void refuse_busy(const CallPtr& call) {
 }
 
 void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint32_t version) {
-  nlohmann::ordered_json json{{"type", "about:blank"},
-                              {"title", status_text(412)},
-                              {"status", 412},
-                              {"detail", "somebody has changed it since: look at `current`, and send its ETag as If-Match"},
-                              {"code", ProblemCode("stale").word()},
-                              {"current", std::move(current)}};
-  HttpResponse response = json_response(412, json);
-  response.headers.front().second = "application/problem+json";
+  HttpResponse response = problem_with(412, "stale", "somebody has changed it since: look at `current`, and send its ETag as If-Match",
+                                       {{"current", std::move(current)}});
   response.add("ETag", version_tag(version));
   call->answer(std::move(response));
 }

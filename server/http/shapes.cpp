@@ -76,6 +76,11 @@ Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const Sh
   return json;
 }
 
+void add_charges(Json& json, const ChargeState& charges) {
+  json["charges"] = charges.max > 0 ? Json(charges.charges) : Json(nullptr);
+  json["next_charge_ms"] = charges.next_ms;
+}
+
 std::string_view kind_word(PlacementKind kind) {
   switch (kind) {
     case PlacementKind::Undo: return "undo";

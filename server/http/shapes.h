@@ -19,6 +19,8 @@ Json account_json(const AccountInfo& account);
 Json canvas_json(const CanvasView& view, Role role);
 /// A cell, or one of its placements; `placement` null: never drawn, though it may have a colour from a base picture.
 Json cell_json(Cell cell, ColorIndex color, const Placement* placement, const ShownName& name);
+/// Adds `charges`, null where nothing limits them, and `next_charge_ms`.
+void add_charges(Json& json, const ChargeState& charges);
 /// `undo`, `redo`, …; nothing for what was simply placed.
 std::string_view kind_word(PlacementKind kind);
 /// A line of the journal, without its end.

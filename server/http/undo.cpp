@@ -19,11 +19,9 @@ Json result_json(const UndoResult& result, const char* what) {
                        {"seq", result.first_seq + i}});
   }
   for (const SkippedCell& cell : result.skipped) skipped.push_back({{"x", cell.x}, {"y", cell.y}, {"code", code(cell.reason)}});
-  const bool limited = result.charges.max > 0;
-  return {{what, std::move(changed)},
-          {"skipped", std::move(skipped)},
-          {"charges", limited ? Json(result.charges.charges) : Json(nullptr)},
-          {"next_charge_ms", result.charges.next_ms}};
+  Json json{{what, std::move(changed)}, {"skipped", std::move(skipped)}};
+  add_charges(json, result.charges);
+  return json;
 }
 
 void answer(const CallPtr& call, const UndoResult& result, const char* what) {
