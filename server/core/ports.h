@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/core/records.h"
+#include "server/core/staff_records.h"
 #include "shared/base/result.h"
 
 namespace tessera {
@@ -21,12 +22,21 @@ struct WriteSet {
   std::vector<JoinRecord> joins;
   std::vector<InviteRecord> invites;  ///< made or used
   std::vector<InviteId> ended_invites;
+  std::vector<LockRecord> locks;  ///< made or changed
+  std::vector<LockId> ended_locks;
+  std::vector<AnnouncementRecord> announcements;  ///< made or changed
+  std::vector<AnnouncementId> ended_announcements;
+  std::vector<RollbackRecord> rollbacks;  ///< made or changed
+  std::uint32_t last_number = 0;          ///< given to a lock, an announcement or a rollback; 0: as it was
+  std::vector<AuditRecord> audit;         ///< appended to the log, numbered, chained and sealed by the store
   std::vector<std::shared_ptr<const Batch>> batches;
   std::vector<TileCheckpoint> checkpoints;  ///< also merges the tile's journal rows up to that seq
 
   bool empty() const {
     return canvases.empty() && events.empty() && accounts.empty() && sessions.empty() && ended_sessions.empty() &&
-           joins.empty() && invites.empty() && ended_invites.empty() && batches.empty() && checkpoints.empty();
+           joins.empty() && invites.empty() && ended_invites.empty() && locks.empty() && ended_locks.empty() &&
+           announcements.empty() && ended_announcements.empty() && rollbacks.empty() && last_number == 0 &&
+           audit.empty() && batches.empty() && checkpoints.empty();
   }
 };
 
@@ -52,6 +62,10 @@ struct StoreContents {
   std::vector<SessionRecord> sessions;  ///< those not expired
   std::vector<JoinRecord> joins;
   std::vector<InviteRecord> invites;
+  std::vector<LockRecord> locks;  ///< those expired too
+  std::vector<AnnouncementRecord> announcements;
+  std::vector<RollbackRecord> rollbacks;
+  std::uint32_t last_number = 0;
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;  ///< of the last ten minutes
   std::vector<SavedCharges> charges;
 };
@@ -81,6 +95,14 @@ class StoreReader {
   virtual Result<std::vector<CanvasEvent>> events(CanvasId canvas) = 0;
   /// Names of accounts, in the order asked; empty for unknown ones. For an alias: the account that it stands for.
   virtual Result<std::vector<ShownName>> names(std::span<const AccountId> accounts) = 0;
+  /// The tiles of the canvas that were ever drawn on.
+  virtual Result<std::vector<TileIndex>> drawn_tiles(CanvasId canvas) = 0;
+  /// Every placement of one tile up to `until`, by seq.
+  virtual Result<std::vector<Placement>> tile_placements(CanvasId canvas, TileIndex tile, Seq until) = 0;
+
+  virtual Result<std::vector<AuditEntry>> audit(const AuditQuery& query) = 0;
+  /// Reads the log from its first entry to its last, and holds it against its chain and its seal.
+  virtual Result<AuditCheck> check_audit() = 0;
 };
 
 /// Where everything durable lives. `commit` and `reopen` belong to the writer thread; `reader` may be called from any.

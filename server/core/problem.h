@@ -6,29 +6,10 @@
 #include <string_view>
 
 #include "server/core/http.h"
+#include "server/core/json_text.h"
 #include "shared/protocol/refusal.h"
 
 namespace tessera {
-
-/// `text` as a JSON string with its quotes (RFC 8259, section 7); `text` must be well-formed UTF-8.
-inline std::string json_string(std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') {
-      out += '\\';
-      out += letter;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += digits[byte >> 4];
-      out += digits[byte & 15];
-    } else {
-      out += letter;
-    }
-  }
-  return out + '"';
-}
 
 /// The usual reason phrase of a status (RFC 9110, section 15).
 inline std::string_view status_text(unsigned status) {

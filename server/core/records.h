@@ -26,7 +26,8 @@ struct Placement {
   Cell cell;
   ColorIndex color = empty_color;
   PlacementKind kind = PlacementKind::Place;
-  /// Of an undo or a redo: how many seqs before this one the placement is that was undone, or the one drawn again.
+  /// How many seqs before this one its target is: of an undo the placement undone, of a redo the one drawn again, of a rollback's
+  /// the one that the cell shows again (all of its own seq: none, but the base).
   std::uint32_t back = 0;
   bool operator==(const Placement&) const = default;
   Seq target() const { return seq - back; }

@@ -6,7 +6,7 @@
 namespace tessera {
 
 /// The one version this build speaks; `Hello` names the client's, and another is refused with the server's.
-inline constexpr std::uint16_t protocol_version = 2;
+inline constexpr std::uint16_t protocol_version = 3;
 /// The WebSocket subprotocol of the binary messages.
 inline constexpr const char* protocol_name = "tessera.v1";
 
@@ -24,6 +24,9 @@ inline constexpr std::size_t canvas_name_bytes = 64;
 inline constexpr std::size_t text_bytes = 1'024;  ///< notices and reasons
 inline constexpr std::size_t history_items = 64;
 inline constexpr std::size_t canvases_listed = 1'024;
+inline constexpr std::size_t lock_accounts = 64;  ///< that one lock lets draw by name
+inline constexpr std::size_t locks_per_message = 1'000;
+inline constexpr std::size_t announcements = 64;  ///< of a server at once
 inline constexpr std::size_t snapshot_bytes = 66'000;  ///< zlib of 65,536 bytes never needs more
 /// A client's message is at most this long; a longer frame closes the connection with 1009.
 inline constexpr std::size_t client_message_bytes = 64u << 10;

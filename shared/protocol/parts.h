@@ -241,4 +241,65 @@ struct SkippedCell {
   }
 };
 
+struct WireAccount {
+  static constexpr About about{"Account", "The number of an account."};
+  AccountId account{};
+  bool operator==(const WireAccount&) const = default;
+  static void describe(auto& io, auto& m) { io.fixed("account", m.account, "its id"); }
+};
+
+/// A rectangle in which only some may place.
+struct LockInfo {
+  static constexpr About about{"LockInfo", "A rectangle in which only some may place."};
+  LockId id{};
+  std::uint16_t x = 0, y = 0;
+  std::uint32_t width = 0, height = 0;
+  std::string reason;
+  std::uint64_t expires_ms = 0;  ///< 0: it stays until it is lifted
+  Role allowed = Role::Moderator;
+  std::vector<WireAccount> accounts;
+  AccountInfo maker;
+  std::uint64_t created_ms = 0;
+  std::uint32_t version = 0;
+  bool operator==(const LockInfo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("id", m.id, "of the lock; never reused");
+    io.fixed("x", m.x, "of its left column");
+    io.fixed("y", m.y, "of its top row");
+    io.number("width", m.width, max_canvas_side, "in cells, at least 1");
+    io.number("height", m.height, max_canvas_side, "in cells, at least 1");
+    io.text("reason", m.reason, limits::text_bytes, "for people");
+    io.number("expires_ms", m.expires_ms, INT64_MAX, "since 1970-01-01T00:00Z; 0: it stays until it is lifted");
+    io.choice("allowed", m.allowed, role_count, "the least role that may place in it all the same");
+    io.list("accounts", m.accounts, limits::lock_accounts, "who may too, whatever their role");
+    io.part("maker", m.maker, "who made it");
+    io.number("created_ms", m.created_ms, INT64_MAX, "since 1970-01-01T00:00Z");
+    io.number("version", m.version, UINT32_MAX, "grows with every change");
+  }
+};
+
+/// What staff tell everyone.
+struct AnnouncementInfo {
+  static constexpr About about{"AnnouncementInfo", "What staff tell everyone."};
+  AnnouncementId id{};
+  std::string text;
+  bool pinned = false;
+  std::uint64_t expires_ms = 0;  ///< 0: it stays until it is withdrawn
+  AccountInfo maker;
+  std::uint64_t created_ms = 0;
+  std::uint32_t version = 0;
+  bool operator==(const AnnouncementInfo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("id", m.id, "of the announcement; never reused");
+    io.text("text", m.text, limits::text_bytes, "for people");
+    io.flag("pinned", m.pinned, "stays in sight");
+    io.number("expires_ms", m.expires_ms, INT64_MAX, "since 1970-01-01T00:00Z; 0: it stays until it is withdrawn");
+    io.part("maker", m.maker, "who made it");
+    io.number("created_ms", m.created_ms, INT64_MAX, "since 1970-01-01T00:00Z");
+    io.number("version", m.version, UINT32_MAX, "grows with every change");
+  }
+};
+
 }  // namespace tessera

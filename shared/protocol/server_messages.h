@@ -290,8 +290,77 @@ struct AccountChanged {
   static void describe(auto& io, auto& m) { io.part("account", m.account, "as it now is; id 0: signed out"); }
 };
 
+/// A part of the canvas's locks; `first`: whatever one knew of them counts no more.
+struct Locks {
+  static constexpr Tag tag = Tag::Locks;
+  static constexpr About about{"Locks", "After `Entered`: the canvas's locks, in one or more messages, where it has any."};
+  bool first = true;
+  std::vector<LockInfo> locks;
+  bool operator==(const Locks&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.flag("first", m.first, "of the messages: whatever one knew of locks counts no more");
+    io.list("locks", m.locks, limits::locks_per_message, "by id");
+  }
+};
+
+struct LockChanged {
+  static constexpr Tag tag = Tag::LockChanged;
+  static constexpr About about{"LockChanged", "A lock was made, or changed: `created` tells which."};
+  bool created = false;
+  LockInfo lock;
+  bool operator==(const LockChanged&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.flag("created", m.created, "it was not there before");
+    io.part("lock", m.lock, "as it now is");
+  }
+};
+
+struct LockRemoved {
+  static constexpr Tag tag = Tag::LockRemoved;
+  static constexpr About about{"LockRemoved", "A lock was lifted, or has expired."};
+  LockId id{};
+  bool operator==(const LockRemoved&) const = default;
+
+  static void describe(auto& io, auto& m) { io.fixed("id", m.id, "of the lock"); }
+};
+
+/// All there are: whatever one knew counts no more.
+struct Announcements {
+  static constexpr Tag tag = Tag::Announcements;
+  static constexpr About about{"Announcements", "After `Entered`: all announcements of the server, where there are any."};
+  std::vector<AnnouncementInfo> announcements;
+  bool operator==(const Announcements&) const = default;
+
+  static void describe(auto& io, auto& m) { io.list("announcements", m.announcements, limits::announcements, "by id"); }
+};
+
+struct AnnouncementChanged {
+  static constexpr Tag tag = Tag::AnnouncementChanged;
+  static constexpr About about{"AnnouncementChanged", "An announcement was made, or changed: `created` tells which."};
+  bool created = false;
+  AnnouncementInfo announcement;
+  bool operator==(const AnnouncementChanged&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.flag("created", m.created, "it was not there before");
+    io.part("announcement", m.announcement, "as it now is");
+  }
+};
+
+struct AnnouncementRemoved {
+  static constexpr Tag tag = Tag::AnnouncementRemoved;
+  static constexpr About about{"AnnouncementRemoved", "An announcement was withdrawn, or has expired."};
+  AnnouncementId id{};
+  bool operator==(const AnnouncementRemoved&) const = default;
+
+  static void describe(auto& io, auto& m) { io.fixed("id", m.id, "of the announcement"); }
+};
+
 using ServerMessage = std::variant<Welcome, Refused, Entered, TileCurrent, TileSnapshot, Deltas, TileHash, PlaceResult,
                                    Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong,
-                                   UndoResult, AccountChanged>;
+                                   UndoResult, AccountChanged, Locks, LockChanged, LockRemoved,
+                                   Announcements, AnnouncementChanged, AnnouncementRemoved>;
 
 }  // namespace tessera

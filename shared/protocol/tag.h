@@ -33,6 +33,12 @@ enum class Tag : std::uint8_t {
   Pong = 78,
   UndoResult = 79,
   AccountChanged = 80,
+  Locks = 81,
+  LockChanged = 82,
+  LockRemoved = 83,
+  Announcements = 84,
+  AnnouncementChanged = 85,
+  AnnouncementRemoved = 86,
 };
 
 /// What dumps, errors and PROTOCOL.md call a struct, and what PROTOCOL.md says of it.
