@@ -7,6 +7,17 @@
 #include "shared/base/text.h"
 
 namespace tessera {
+namespace {
+
+std::vector<AccountId> under(const std::unordered_multimap<AccountId, AccountId>& index, AccountId key) {
+  std::vector<AccountId> ids;
+  const auto [first, last] = index.equal_range(key);
+  for (auto each = first; each != last; ++each) ids.push_back(each->second);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace
 
 const AccountRecord* Accounts::find(AccountId id) const {
   const auto found = accounts_.find(id);
@@ -45,7 +56,10 @@ void Accounts::note(const AccountRecord& account, int by) {
 
 void Accounts::put(AccountRecord account) {
   last_id_ = std::max(last_id_, static_cast<std::uint32_t>(account.id));
-  if (const AccountRecord* before = find(account.id)) note(*before, -1);
+  const AccountRecord* before = find(account.id);
+  const bool becomes_alias = account.alias_of != nobody && (before == nullptr || before->alias_of == nobody);
+  if (becomes_alias) aliases_.emplace(account.alias_of, account.id);
+  if (before != nullptr) note(*before, -1);
   note(account, 1);
   if (account.discord != 0 && account.alias_of == nobody) discord_[account.discord] = account.id;
   const AccountId id = account.id;
@@ -61,13 +75,9 @@ AccountRecord Accounts::new_account(AccountKind kind, std::string name, WallTime
   return account;
 }
 
-std::vector<AccountId> Accounts::made_by(AccountId maker) const {
-  std::vector<AccountId> made;
-  const auto [first, last] = made_.equal_range(maker);
-  for (auto each = first; each != last; ++each) made.push_back(each->second);
-  std::sort(made.begin(), made.end());
-  return made;
-}
+std::vector<AccountId> Accounts::made_by(AccountId maker) const { return under(made_, maker); }
+
+std::vector<AccountId> Accounts::aliases_of(AccountId account) const { return under(aliases_, account); }
 
 bool Accounts::looks_like_staff(const std::string& name) const { return staff_looks_.contains(look_of(name)); }
 

@@ -27,6 +27,8 @@ class Accounts {
 
   /// The bots that `maker` made, by id.
   std::vector<AccountId> made_by(AccountId maker) const;
+  /// Those that stand for `account`, by id.
+  std::vector<AccountId> aliases_of(AccountId account) const;
   std::size_t owners() const { return owners_; }
   /// Whether that name could be taken for that of a moderator, an admin or an owner.
   bool looks_like_staff(const std::string& name) const;
@@ -47,6 +49,7 @@ class Accounts {
   std::unordered_map<AccountId, AccountRecord> accounts_;
   std::unordered_map<std::uint64_t, AccountId> discord_;
   std::unordered_multimap<AccountId, AccountId> made_;        // by maker
+  std::unordered_multimap<AccountId, AccountId> aliases_;     // by what they stand for; an alias stays one
   std::unordered_map<std::string, std::uint32_t> staff_looks_;  // and how many look so
   std::size_t owners_ = 0;
   std::uint32_t last_id_ = 0;

@@ -4,8 +4,6 @@
 #include "shared/base/text.h"
 
 namespace tessera {
-namespace {
-
 std::string account_text(const AccountInfo& account) {
   return JsonObject()
       .number("id", static_cast<std::uint32_t>(account.id))
@@ -14,8 +12,6 @@ std::string account_text(const AccountInfo& account) {
       .text("role", code(account.role))
       .str();
 }
-
-}  // namespace
 
 std::string audit_text(std::uint64_t id, const AuditRecord& record) {
   const auto text_or_null = [](const std::string& text) { return text.empty() ? "null" : json_string(text); };

@@ -11,6 +11,7 @@
 
 #include "server/core/people.h"
 #include "server/core/records.h"
+#include "server/core/staff.h"
 #include "shared/canvas/canvas.h"
 #include "shared/protocol/messages.h"
 
@@ -33,7 +34,7 @@ struct Published {
   std::vector<TileIndex> tiles;           ///< that changed, for connections that fall behind
 };
 
-/// The same message for everyone on a canvas (`Online`, `PauseChanged`, `CanvasChanged`, `TileHash`).
+/// The same message for everyone on a canvas (`Online`, `PauseChanged`, `LockChanged`, `TileHash` …).
 struct Announced {
   CanvasId canvas{};
   ServerMessage message;
@@ -180,8 +181,10 @@ struct CanvasChange {
 
 /// The room loop's front door. Every call returns at once and may come from any thread; replies are called on the room
 /// loop and must only post. Answers about placements and sign-ins come after their commit.
-class Hub : public People {
+class Hub : public People, public Staff {
  public:
+  template <typename Answer>
+  using Reply = std::function<void(Answer)>;
 
   virtual void post(Command command) = 0;
 
@@ -200,11 +203,11 @@ class Hub : public People {
                          Reply<TakeBackReply> reply) = 0;
 
   /// `Invalid` where a canvas has that name, `TooLarge` for more cells than the server allows.
-  virtual void create_canvas(NewCanvas canvas, Reply<Changed<CanvasView>> reply) = 0;
+  virtual void create_canvas(AccountId actor, NewCanvas canvas, Reply<Changed<CanvasView>> reply) = 0;
   /// An event of the canvas's history: after every placement accepted before, before every later one, and shown to everyone at
   /// once. `version`: of the record it was made for, where it must not have changed since. Refused as `Invalid` where the palette
   /// would lose or recolour an entry, or where an archived canvas's name is taken.
-  virtual void change_canvas(std::string name, std::optional<std::uint32_t> version, CanvasChange change,
+  virtual void change_canvas(AccountId actor, std::string name, std::optional<std::uint32_t> version, CanvasChange change,
                              Reply<Changed<CanvasView>> reply) = 0;
 };
 

@@ -347,7 +347,7 @@ void Limiter::rebuild(std::span<const SavedCharges> saved, std::span<const Place
   }
   const std::int64_t first_us = us(start.now) - std::chrono::microseconds(replayed).count();
   for (const Placement& placement : recent) {
-    if (placement.account == nobody || placement.kind == PlacementKind::Undo) continue;
+    if (placement.account == nobody || placement.kind == PlacementKind::Undo || placement.kind == PlacementKind::Rollback) continue;
     const auto [account, role] = charged(placement.account);
     const Units units(policy.limits_for(role));
     const std::int64_t placed_us = us(monotonic_of(placement.time, start));

@@ -147,6 +147,10 @@ Result<Opening> open_canvases(Store& store, const OpeningSettings& settings, Ran
   opening.sessions = std::move(contents->sessions);
   opening.joins = std::move(contents->joins);
   opening.invites = std::move(contents->invites);
+  opening.locks = std::move(contents->locks);
+  opening.announcements = std::move(contents->announcements);
+  opening.rollbacks = std::move(contents->rollbacks);
+  opening.last_number = contents->last_number;
   return opening;
 }
 

@@ -36,6 +36,10 @@ struct Opening {
   std::vector<SessionRecord> sessions;
   std::vector<JoinRecord> joins;
   std::vector<InviteRecord> invites;
+  std::vector<LockRecord> locks;
+  std::vector<AnnouncementRecord> announcements;
+  std::vector<RollbackRecord> rollbacks;
+  std::uint32_t last_number = 0;  ///< of those three
 };
 
 /// 1 to 64 of a-z 0-9 - _, not starting with a sign.

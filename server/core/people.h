@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/changed.h"
 #include "server/core/records.h"
 
 namespace tessera {
@@ -38,15 +39,6 @@ struct DiscordPerson {
   std::uint64_t id = 0;
   std::string name;          ///< already checked by `display_name`
   std::optional<Role> role;  ///< that the guild's roles map to; raises a lower one, never lowers, never to Owner
-};
-
-/// What became of a change: `current` is the record as it now is, also where the change was refused as stale.
-template <typename Record>
-struct Changed {
-  std::optional<Refusal> refused;
-  bool stale = false;  ///< refused because `version` is not the record's
-  std::string detail;
-  std::optional<Record> current;
 };
 
 /// A change of an account by staff; what is absent stays.

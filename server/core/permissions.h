@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "server/core/records.h"
@@ -8,6 +9,38 @@ namespace tessera {
 
 /// Moderators, admins and the owner.
 constexpr bool is_staff(Role role) { return role >= Role::Moderator; }
+
+/// What staff may do.
+enum class Permission : std::uint8_t {
+  LockCells,     ///< make, change and lift locks
+  Announce,      ///< make, change and withdraw announcements
+  RollBack,      ///< preview, apply, undo and redo rollbacks
+  ReadAudit,     ///< search, follow, export and check the audit log
+  FindPeople,    ///< find accounts, see what staff see of them
+  Ban,           ///< ban, lift bans, write notes: on those of a lower role
+  Invite,        ///< make invitations, to roles below one's own
+  PauseCanvas,   ///< pause and resume
+  ChangeCanvas,  ///< create, resize, palette, policy, access, archive
+  ChangeRoles,   ///< give roles below one's own
+};
+inline constexpr std::size_t permission_count = 10;
+
+/// The least role that has each permission; those above have it too.
+inline constexpr std::array<Role, permission_count> least_roles{
+    /* LockCells    */ Role::Moderator,
+    /* Announce     */ Role::Moderator,
+    /* RollBack     */ Role::Moderator,
+    /* ReadAudit    */ Role::Moderator,
+    /* FindPeople   */ Role::Moderator,
+    /* Ban          */ Role::Moderator,
+    /* Invite       */ Role::Moderator,
+    /* PauseCanvas  */ Role::Admin,
+    /* ChangeCanvas */ Role::Admin,
+    /* ChangeRoles  */ Role::Admin,
+};
+constexpr bool has_permission(Role role, Permission permission) {
+  return role >= least_roles[static_cast<std::size_t>(permission)];
+}
 
 /// What an account may do on a canvas: the one place that decides. Borrows both for its own short life.
 class Permissions {

@@ -106,6 +106,8 @@ Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireC
       reject(Refusal::OutOfBounds);
     } else if (!record_.palette.allows(cell.color)) {
       reject(Refusal::BadColor);
+    } else if (locks_.refuses({cell.x, cell.y}, author.id, author.role)) {
+      reject(Refusal::Locked);
     } else if (gathered.accepted == charges) {
       reject(Refusal::TooSoon);
       too_soon = true;
@@ -259,12 +261,14 @@ void Room::number(Batch& batch) {
   } else {
     batch.placements.insert(batch.placements.end(), open_.placements.begin(), open_.placements.end());
   }
-  const WallTime begin = batch.placements.front().time;  // what was accepted before an undo was drawn is of its time too
+  // What was accepted before an undo or a rollback was drawn is of its time too.
+  const WallTime begin = std::max(batch.placements.front().time, flushed_time_);
   Seq next = seq_;
   for (Placement& placement : batch.placements) {
     placement.seq = ++next;
     placement.time = std::max(placement.time, begin);
   }
+  flushed_time_ = batch.placements.back().time;
   for (std::uint32_t i = 0; i < taken_back; ++i)
     batch.placements[i].back = static_cast<std::uint32_t>(batch.placements[i].seq - targets_[i]);
   for (Waiting& waiting : open_.waiting) {

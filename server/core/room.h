@@ -11,9 +11,11 @@
 #include "server/core/counters.h"
 #include "server/core/hub.h"
 #include "server/core/limiter.h"
+#include "server/core/lock_table.h"
 #include "server/core/moment.h"
 #include "server/core/outcomes.h"
 #include "server/core/ports.h"
+#include "server/core/rollback.h"
 #include "server/core/room_tiles.h"
 #include "server/core/undo_log.h"
 
@@ -72,6 +74,8 @@ class Room {
   RoomTiles& tiles() { return tiles_; }
   const RoomTiles& tiles() const { return tiles_; }
   Limiter& limiter() { return limiter_; }
+  LockTable& locks() { return locks_; }
+  const LockTable& locks() const { return locks_; }
   /// At start: a request that was answered before it.
   void remember(const RequestOutcome& outcome, Moment start);
 
@@ -92,6 +96,7 @@ class Room {
 
   /// From now on commands wait, so that the record may change once the room is `idle`; what was accepted is flushed at once.
   void hold() { holding_ = true; }
+  bool is_held() const { return holding_; }
   /// The time of an event now: stored time never runs backwards.
   WallTime next_time(WallTime wall) { return last_time_ = std::max(wall, last_time_); }
   /// The changed record, stored as an event after `seq()`; what waited goes on under its rules.
@@ -111,6 +116,9 @@ class Room {
   /// Hands out the open batch with its seqs, where it is due (`now` not before `flush_due`); null where not, or where only
   /// undos waited of which nothing came: they are answered. One at a time.
   std::shared_ptr<const Batch> flush(Moment moment, RoomEvents& out);
+  /// Hands out a batch of its own that draws these cells for a rollback, beside what is open; none may be in flight. Nobody's charges or
+  /// limits, no lock and no pause concern it. Not null.
+  std::shared_ptr<const Batch> flush_rollback(RollbackId rollback, AccountId maker, std::span<const Restored> cells, Moment moment);
   /// Work that may be done while the batch is being committed; `committed` does it where nobody did.
   void encode_ahead();
   /// The batch in flight is stored, or cleanly refused: then its charges are given back, its seqs used again, and its
@@ -218,10 +226,12 @@ class Room {
   Counters& counters_;
   RoomTiles tiles_;
   Limiter limiter_;
+  LockTable locks_;
   Outcomes stored_;
   Outcomes refused_;  // also what was asked for before it came
   Seq seq_;
   WallTime last_time_;  // of an accepted placement: stored time never runs backwards
+  WallTime flushed_time_{};  // of the last placement handed out
   Open open_;
   Flight flight_;
   std::optional<TimePoint> last_flush_;

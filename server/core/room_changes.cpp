@@ -43,14 +43,15 @@ void Room::draw(TakeBackRequest& request, Batch& batch, Moment moment) {
   const WallTime time = std::max(moment.wall, last_time_);
   std::uint32_t count = request.count;
   const PlacingLimits& limits = limits_of(request.role);
+  const auto is_locked = [&](Cell cell) { return locks_.refuses(cell, request.account, request.role); };
   if (request.kind == PlacementKind::Redo) {
     count = std::min(count, limiter_.available(request.charged, limits, moment.now));
-    request.found = undo_.redo(request.account, count, record_, moment.now, flight_.undone);
+    request.found = undo_.redo(request.account, count, record_, is_locked, moment.now, flight_.undone);
     const auto drawn = static_cast<std::uint32_t>(request.found.steps.size());
     request.taken = limiter_.take(request.charged, request.role, limits, drawn, moment.now);
     request.found.nothing = request.found.nothing && count > 0;
   } else {
-    request.found = undo_.undo(request.account, count, record_.size, moment.now, flight_.undone);
+    request.found = undo_.undo(request.account, count, record_.size, is_locked, moment.now, flight_.undone);
   }
   request.first = static_cast<std::uint32_t>(batch.placements.size());
   for (const UndoLog::Step& step : request.found.steps) {
@@ -94,6 +95,33 @@ void Room::answer(const TakeBackRequest& request, std::optional<Refusal> refused
   }
   result.charges = limiter_.state(request.charged, limits_of(request.role), moment.now);
   out.push_back(std::move(answer));
+}
+
+// ---- rollbacks ----
+
+std::shared_ptr<const Batch> Room::flush_rollback(RollbackId rollback, AccountId maker, std::span<const Restored> cells, Moment moment) {
+  assert(!in_flight() && !cells.empty());
+  auto batch = std::make_shared<Batch>();
+  batch->canvas = record_.id;
+  batch->reference = static_cast<std::uint32_t>(rollback);
+  batch->placements.reserve(cells.size());
+  const WallTime time = next_time(moment.wall);
+  Seq next = seq_;
+  for (const Restored& cell : cells) {
+    ++next;
+    batch->placements.push_back({.seq = next,
+                                 .time = time,
+                                 .account = maker,
+                                 .cell = cell.cell,
+                                 .color = cell.color,
+                                 .kind = PlacementKind::Rollback,
+                                 .back = static_cast<std::uint32_t>(next - cell.target)});
+  }
+  flushed_time_ = time;
+  flight_.first_number = open_.first_number;
+  flight_.since = moment.now;
+  flight_.batch = std::move(batch);
+  return flight_.batch;
 }
 
 // ---- changes of the canvas ----

@@ -141,6 +141,12 @@ bool RoomLoop::compress(std::shared_ptr<Snapshot> snapshot) {
   });
 }
 
+bool RoomLoop::read(std::function<std::function<void()>(StoreReader&)> work) {
+  return parts_.readers.post([inbox = inbox_, work = std::move(work)](StoreReader& reader) {
+    inbox->put(Call{[answer = work(reader)](Rooms&) { answer(); }});
+  });
+}
+
 void RoomLoop::fail(const std::string& message) {
   if (parts_.fatal) parts_.fatal(message);
 }
@@ -157,39 +163,28 @@ void RoomLoop::post(Command command) {
 
 void RoomLoop::ask(std::function<void(Rooms&)> call) { inbox_->put(Call{std::move(call)}); }
 
-void RoomLoop::canvases(Reply<std::vector<CanvasView>> reply) {
-  inbox_->put(Call{[reply = std::move(reply)](Rooms& rooms) { rooms.canvases(reply); }});
-}
-
+void RoomLoop::canvases(Reply<std::vector<CanvasView>> reply) { forward(&Rooms::canvases, std::move(reply)); }
 void RoomLoop::canvas(std::string name, Reply<std::optional<CanvasView>> reply) {
-  inbox_->put(Call{[name = std::move(name), reply = std::move(reply)](Rooms& rooms) { rooms.canvas(name, reply); }});
+  forward(&Rooms::canvas, std::move(name), std::move(reply));
 }
-
 void RoomLoop::picture(std::string name, Reply<std::optional<CanvasPicture>> reply) {
-  inbox_->put(Call{[name = std::move(name), reply = std::move(reply)](Rooms& rooms) { rooms.picture(name, reply); }});
+  forward(&Rooms::picture, std::move(name), std::move(reply));
 }
-
 void RoomLoop::place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) {
-  inbox_->put(Call{[canvas = std::move(canvas), account, cells = std::move(cells),
-                    reply = std::move(reply)](Rooms& rooms) { rooms.place(canvas, account, cells, reply); }});
+  forward(&Rooms::place, std::move(canvas), account, std::move(cells), std::move(reply));
 }
-
 void RoomLoop::take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,
                          Reply<TakeBackReply> reply) {
-  inbox_->put(Call{[canvas = std::move(canvas), account, kind, count, reply = std::move(reply)](Rooms& rooms) {
+  ask([canvas = std::move(canvas), account, kind, count, reply = std::move(reply)](Rooms& rooms) {
     rooms.take_back(canvas, account, kind, count, reply);
-  }});
+  });
 }
-
-void RoomLoop::create_canvas(NewCanvas canvas, Reply<Changed<CanvasView>> reply) {
-  inbox_->put(Call{[canvas = std::move(canvas), reply = std::move(reply)](Rooms& rooms) { rooms.create_canvas(canvas, reply); }});
+void RoomLoop::create_canvas(AccountId actor, NewCanvas canvas, Reply<Changed<CanvasView>> reply) {
+  forward(&Rooms::create_canvas, actor, std::move(canvas), std::move(reply));
 }
-
-void RoomLoop::change_canvas(std::string name, std::optional<std::uint32_t> version, CanvasChange change,
+void RoomLoop::change_canvas(AccountId actor, std::string name, std::optional<std::uint32_t> version, CanvasChange change,
                              Reply<Changed<CanvasView>> reply) {
-  inbox_->put(Call{[name = std::move(name), version, change = std::move(change), reply = std::move(reply)](Rooms& rooms) {
-    rooms.change_canvas(name, version, change, reply);
-  }});
+  forward(&Rooms::change_canvas, actor, std::move(name), version, std::move(change), std::move(reply));
 }
 
 }  // namespace tessera

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "server/core/readers.h"
 #include "server/core/rooms.h"
 #include "server/core/workers.h"
 #include "shared/canvas/png.h"
@@ -26,6 +27,7 @@ class RoomLoop final : public Hub, private RoomServices {
     RandomSource& random;
     Journal& journal;
     Workers& workers;
+    Readers& readers;
     Counters& counters;
     ZlibCompressor compress;
     std::function<void(const std::string& message)> fatal;
@@ -65,18 +67,42 @@ class RoomLoop final : public Hub, private RoomServices {
   void place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) override;
   void take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,
                  Reply<TakeBackReply> reply) override;
-  void create_canvas(NewCanvas canvas, Reply<Changed<CanvasView>> reply) override;
-  void change_canvas(std::string name, std::optional<std::uint32_t> version, CanvasChange change,
+  void create_canvas(AccountId actor, NewCanvas canvas, Reply<Changed<CanvasView>> reply) override;
+  void change_canvas(AccountId actor, std::string name, std::optional<std::uint32_t> version, CanvasChange change,
                      Reply<Changed<CanvasView>> reply) override;
+  void locks(std::string canvas, Reply<std::optional<std::vector<LockInfo>>> reply) override;
+  void make_lock(AccountId actor, std::string canvas, NewLock lock, Reply<Changed<LockInfo>> reply) override;
+  void change_lock(AccountId actor, std::string canvas, LockId id, std::optional<std::uint32_t> version, LockChange change,
+                   Reply<Changed<LockInfo>> reply) override;
+  void lift_lock(AccountId actor, std::string canvas, LockId id, std::optional<std::uint32_t> version,
+                 Reply<Changed<LockInfo>> reply) override;
+  void announcements(Reply<std::vector<AnnouncementInfo>> reply) override;
+  void make_announcement(AccountId actor, NewAnnouncement announcement, Reply<Changed<AnnouncementInfo>> reply) override;
+  void change_announcement(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version, AnnouncementChange change,
+                           Reply<Changed<AnnouncementInfo>> reply) override;
+  void withdraw_announcement(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version,
+                             Reply<Changed<AnnouncementInfo>> reply) override;
+  void preview_rollback(AccountId actor, std::string canvas, RollbackAsked asked, Reply<Changed<RollbackPreview>> reply) override;
+  void roll_back(AccountId actor, std::string canvas, RollbackAsked asked, bool at_once, Reply<Changed<RollbackView>> reply) override;
+  void change_rollback(AccountId actor, std::string canvas, RollbackId id, RollbackStep step, bool at_once,
+                       Reply<Changed<RollbackView>> reply) override;
+  void rollbacks(std::string canvas, Reply<std::optional<std::vector<RollbackView>>> reply) override;
+  void note_denied(AccountId account, std::string what) override;
 
  private:
   class Inbox;
 
   bool commit(WriteSet set, Journal::Done done) override;
   bool compress(std::shared_ptr<Snapshot> snapshot) override;
+  bool read(std::function<std::function<void()>(StoreReader&)> work) override;
   void fail(const std::string& message) override;
   void run();
   void ask(std::function<void(Rooms&)> call);
+  /// Calls it on the loop, with what is passed here.
+  template <typename... Parameters, typename... Arguments>
+  void forward(void (Rooms::*call)(Parameters...), Arguments... arguments) {
+    ask([call, ... kept = std::move(arguments)](Rooms& rooms) { (rooms.*call)(kept...); });
+  }
 
   const Parts parts_;
   const std::shared_ptr<Inbox> inbox_;  // also held by work under way on other threads

@@ -4,115 +4,53 @@
 namespace tessera {
 
 void RoomLoop::find_session(const TokenHash& token, Reply<std::optional<FoundSession>> reply) {
-  ask([token, reply = std::move(reply)](Rooms& rooms) {
-    rooms.find_session(token, reply);
-  });
+  forward(&Rooms::find_session, token, std::move(reply));
 }
-
 void RoomLoop::sign_in_guest(std::string name, NewSession session, Reply<SignInReply> reply) {
-  ask([name = std::move(name), session = std::move(session), reply = std::move(reply)](Rooms& rooms) {
-    rooms.sign_in_guest(name, session, reply);
-  });
+  forward(&Rooms::sign_in_guest, std::move(name), std::move(session), std::move(reply));
 }
-
 void RoomLoop::sign_in_discord(DiscordPerson person, AccountId guest, NewSession session, Reply<SignInReply> reply) {
-  ask([person = std::move(person), guest, session = std::move(session), reply = std::move(reply)](Rooms& rooms) {
-    rooms.sign_in_discord(person, guest, session, reply);
-  });
+  forward(&Rooms::sign_in_discord, std::move(person), guest, std::move(session), std::move(reply));
 }
-
 void RoomLoop::begin_session(AccountId account, NewSession session, Reply<SignInReply> reply) {
-  ask([account, session = std::move(session), reply = std::move(reply)](Rooms& rooms) {
-    rooms.begin_session(account, session, reply);
-  });
+  forward(&Rooms::begin_session, account, std::move(session), std::move(reply));
 }
-
-void RoomLoop::end_session(const TokenHash& token, Reply<bool> reply) {
-  ask([token, reply = std::move(reply)](Rooms& rooms) {
-    rooms.end_session(token, reply);
-  });
-}
-
+void RoomLoop::end_session(const TokenHash& token, Reply<bool> reply) { forward(&Rooms::end_session, token, std::move(reply)); }
 void RoomLoop::sessions(AccountId account, Reply<std::vector<SessionRecord>> reply) {
-  ask([account, reply = std::move(reply)](Rooms& rooms) {
-    rooms.sessions(account, reply);
-  });
+  forward(&Rooms::sessions, account, std::move(reply));
 }
-
-void RoomLoop::end_sessions(AccountId account, std::string id, std::optional<TokenHash> kept,
-                            Reply<std::size_t> reply) {
-  ask([account, id = std::move(id), kept, reply = std::move(reply)](Rooms& rooms) {
-    rooms.end_sessions(account, id, kept, reply);
-  });
+void RoomLoop::end_sessions(AccountId account, std::string id, std::optional<TokenHash> kept, Reply<std::size_t> reply) {
+  forward(&Rooms::end_sessions, account, std::move(id), kept, std::move(reply));
 }
-
 void RoomLoop::claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) {
-  ask([secret, account, reply = std::move(reply)](Rooms& rooms) {
-    rooms.claim_ownership(secret, account, reply);
-  });
+  forward(&Rooms::claim_ownership, secret, account, std::move(reply));
 }
 
 void RoomLoop::accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) {
-  ask([query = std::move(query), reply = std::move(reply)](Rooms& rooms) {
-    rooms.accounts(query, reply);
-  });
+  forward(&Rooms::accounts, std::move(query), std::move(reply));
 }
-
-void RoomLoop::account(AccountId id, Reply<std::optional<AccountRecord>> reply) {
-  ask([id, reply = std::move(reply)](Rooms& rooms) {
-    rooms.account(id, reply);
-  });
-}
-
-void RoomLoop::change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version,
-                              AccountChange change, Reply<Changed<AccountRecord>> reply) {
-  ask([actor, id, version, change = std::move(change), reply = std::move(reply)](Rooms& rooms) {
-    rooms.change_account(actor, id, version, change, reply);
-  });
+void RoomLoop::account(AccountId id, Reply<std::optional<AccountRecord>> reply) { forward(&Rooms::account, id, std::move(reply)); }
+void RoomLoop::change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
+                              Reply<Changed<AccountRecord>> reply) {
+  forward(&Rooms::change_account, actor, id, version, std::move(change), std::move(reply));
 }
 
 void RoomLoop::make_service(NewService service, Reply<Changed<ServiceView>> reply) {
-  ask([service = std::move(service), reply = std::move(reply)](Rooms& rooms) {
-    rooms.make_service(service, reply);
-  });
+  forward(&Rooms::make_service, std::move(service), std::move(reply));
 }
-
-void RoomLoop::services(AccountId maker, Reply<std::vector<ServiceView>> reply) {
-  ask([maker, reply = std::move(reply)](Rooms& rooms) {
-    rooms.services(maker, reply);
-  });
-}
-
+void RoomLoop::services(AccountId maker, Reply<std::vector<ServiceView>> reply) { forward(&Rooms::services, maker, std::move(reply)); }
 void RoomLoop::end_service(AccountId maker, AccountId service, Reply<bool> reply) {
-  ask([maker, service, reply = std::move(reply)](Rooms& rooms) {
-    rooms.end_service(maker, service, reply);
-  });
+  forward(&Rooms::end_service, maker, service, std::move(reply));
 }
 
 void RoomLoop::make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) {
-  ask([invite = std::move(invite), reply = std::move(reply)](Rooms& rooms) {
-    rooms.make_invite(invite, reply);
-  });
+  forward(&Rooms::make_invite, std::move(invite), std::move(reply));
 }
-
-void RoomLoop::invites(AccountId actor, Reply<std::vector<InviteView>> reply) {
-  ask([actor, reply = std::move(reply)](Rooms& rooms) {
-    rooms.invites(actor, reply);
-  });
-}
-
-void RoomLoop::end_invite(AccountId actor, InviteId id, Reply<bool> reply) {
-  ask([actor, id, reply = std::move(reply)](Rooms& rooms) {
-    rooms.end_invite(actor, id, reply);
-  });
-}
-
+void RoomLoop::invites(AccountId actor, Reply<std::vector<InviteView>> reply) { forward(&Rooms::invites, actor, std::move(reply)); }
+void RoomLoop::end_invite(AccountId actor, InviteId id, Reply<bool> reply) { forward(&Rooms::end_invite, actor, id, std::move(reply)); }
 void RoomLoop::accept_invite(const TokenHash& token, AccountId account, Reply<Changed<InviteView>> reply) {
-  ask([token, account, reply = std::move(reply)](Rooms& rooms) {
-    rooms.accept_invite(token, account, reply);
-  });
+  forward(&Rooms::accept_invite, token, account, std::move(reply));
 }
-
 void RoomLoop::join(std::string canvas, AccountId account, std::string code, Reply<std::optional<Refusal>> reply) {
   ask([canvas = std::move(canvas), account, code = std::move(code), reply = std::move(reply)](Rooms& rooms) {
     rooms.join(canvas, account, code, reply);

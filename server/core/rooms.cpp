@@ -44,6 +44,12 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
   }
   for (const JoinRecord& join : opening.joins)
     if (Hall* hall = hall_with(join.canvas)) put_join(*hall, join.account);
+  for (AnnouncementRecord& announcement : opening.announcements) announcements_.emplace(announcement.id, std::move(announcement));
+  for (LockRecord& lock : opening.locks)
+    if (Hall* hall = hall_with(lock.canvas)) hall->room.locks().put(std::move(lock));
+  for (const RollbackRecord& rollback : opening.rollbacks)
+    if (Hall* hall = hall_with(rollback.canvas)) set_rollback(*hall, rollback);
+  last_number_ = opening.last_number;
   next_housekeeping_ = start.now + settings_.online_interval;
 }
 
@@ -138,6 +144,8 @@ void Rooms::enter(const EnterCanvas& command) {
   Entered entered = hall->room.entered(account, moment);
   entered.online = hall->online;
   connection->gate->post(Joined{connection->id, hall->id(), std::move(entered)});
+  send_locks(*hall, *connection);
+  if (!announcements_.empty()) connection->gate->post(Directed{connection->id, Announcements{all_announcements()}});
   for (const WireRequest& lost : command.message.unanswered) {
     hall->room.ask(asker_of(connection->id), account, lost.request, moment, events_);
   }

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,9 @@
 #include "server/core/connections.h"
 #include "server/core/invites.h"
 #include "server/core/journal.h"
+#include "server/core/json_text.h"
 #include "server/core/opening.h"
+#include "server/core/permissions.h"
 #include "server/core/room.h"
 #include "server/core/sessions.h"
 #include "shared/base/random.h"
@@ -42,6 +45,8 @@ class RoomServices {
   virtual bool commit(WriteSet set, Journal::Done done) = 0;
   /// Fills `encoded` and `ready`, then calls `Rooms::compressed` on the rooms' own thread. False: ask again later.
   virtual bool compress(std::shared_ptr<Snapshot> snapshot) = 0;
+  /// Calls `work` on a reader's thread; what it answers is called later, on the rooms' own. False: too much waits.
+  virtual bool read(std::function<std::function<void()>(StoreReader&)> work) = 0;
   /// The store is lost: nothing can be acknowledged any more. The server must end with this message.
   virtual void fail(const std::string& message) = 0;
 };
@@ -86,9 +91,29 @@ class Rooms final : public People {
   void place(const std::string& canvas, AccountId account, std::vector<WireCell> cells, Hub::Reply<PlaceReply> reply);
   void take_back(const std::string& canvas, AccountId account, PlacementKind kind, std::uint32_t count,
                  Hub::Reply<TakeBackReply> reply);
-  void create_canvas(NewCanvas canvas, Hub::Reply<Changed<CanvasView>> reply);
-  void change_canvas(const std::string& name, std::optional<std::uint32_t> version, CanvasChange change,
+  void create_canvas(AccountId actor, NewCanvas canvas, Hub::Reply<Changed<CanvasView>> reply);
+  void change_canvas(AccountId actor, const std::string& name, std::optional<std::uint32_t> version, CanvasChange change,
                      Hub::Reply<Changed<CanvasView>> reply);
+
+  // `Staff`
+  void locks(const std::string& canvas, const Reply<std::optional<std::vector<LockInfo>>>& reply);
+  void make_lock(AccountId actor, const std::string& canvas, NewLock wanted, Reply<Changed<LockInfo>> reply);
+  void change_lock(AccountId actor, const std::string& canvas, LockId id, std::optional<std::uint32_t> version, LockChange change,
+                   Reply<Changed<LockInfo>> reply);
+  void lift_lock(AccountId actor, const std::string& canvas, LockId id, std::optional<std::uint32_t> version,
+                 Reply<Changed<LockInfo>> reply);
+  void announcements(const Reply<std::vector<AnnouncementInfo>>& reply);
+  void make_announcement(AccountId actor, NewAnnouncement wanted, Reply<Changed<AnnouncementInfo>> reply);
+  void change_announcement(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version, AnnouncementChange change,
+                           Reply<Changed<AnnouncementInfo>> reply);
+  void withdraw_announcement(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version,
+                             Reply<Changed<AnnouncementInfo>> reply);
+  void preview_rollback(AccountId actor, const std::string& canvas, const RollbackAsked& asked, Reply<Changed<RollbackPreview>> reply);
+  void roll_back(AccountId actor, const std::string& canvas, const RollbackAsked& asked, bool at_once, Reply<Changed<RollbackView>> reply);
+  void change_rollback(AccountId actor, const std::string& canvas, RollbackId id, RollbackStep step, bool at_once,
+                       Reply<Changed<RollbackView>> reply);
+  void rollbacks(const std::string& canvas, const Reply<std::optional<std::vector<RollbackView>>>& reply);
+  void note_denied(AccountId account, std::string what);
 
   void compressed(const std::shared_ptr<Snapshot>& snapshot);
 
@@ -157,6 +182,7 @@ class Rooms final : public People {
   void tell_charges(const Connection& connection);
   void put_account(AccountRecord account);
   void add_session(SessionRecord session, WriteSet& writes);
+  void note_sign_in(const SignInReply& signed_in, WriteSet& writes) const;
   void change_bots(const AccountRecord& maker, const AccountChange& change, WriteSet& writes) const;
   void become_alias(AccountRecord& guest, AccountRecord& account, WriteSet& writes) const;
   void alias_stored(AccountId guest, AccountId account);
@@ -168,9 +194,54 @@ class Rooms final : public People {
   void joined(const WriteSet& writes);
   void search_on();
 
+  // ---- staff ----
+  struct Denials {
+    TimePoint since{};
+    std::uint64_t count = 0;  // after the first
+  };
+  const AccountRecord* staff(AccountId id, Permission permission) const;
+  AccountInfo shown(AccountId id) const;
+  AuditRecord entry(const AccountRecord* actor, std::string action, const std::string& canvas, std::string target,
+                    const JsonObject& detail) const;
+  void tell(const Hall& hall, const ServerMessage& message);
+  void tell_all(const ServerMessage& message);
+  void write_denial(AccountId account, const std::string& what, std::uint64_t count);
+  void sum_denials(TimePoint now);
+  LockInfo info(const LockRecord& lock) const;
+  void send_locks(const Hall& hall, const Connection& connection) const;
+  void put_lock(Hall& hall, const LockRecord& lock, bool created);
+  void end_lock(Hall& hall, LockId id);
+  void end_expired_locks(Hall& hall, WallTime now);
+  std::optional<LockRecord> lock_to_change(AccountId actor, const Hall* hall, LockId id, std::optional<std::uint32_t> version,
+                                           const Reply<Changed<LockInfo>>& reply) const;
+  AnnouncementInfo info(const AnnouncementRecord& announcement) const;
+  std::vector<AnnouncementInfo> all_announcements() const;
+  void put_announcement(const AnnouncementRecord& announcement, bool created);
+  void end_announcement(AnnouncementId id);
+  void end_expired_announcements(WallTime now);
+  std::optional<AnnouncementRecord> announcement_to_change(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version,
+                                                           const Reply<Changed<AnnouncementInfo>>& reply) const;
+
+  // ---- rollbacks ----
+  struct PlanQuestion;
+  static std::vector<Selection> counting_on(const Hall& hall, RollbackId but);
+  bool plan(PlanQuestion question, std::function<void(Result<RollbackPreview>)> done);
+  Result<PlanQuestion, std::pair<Refusal, std::string>> question_of(AccountId actor, const Hall* hall, const RollbackAsked& asked) const;
+  void record_rollback(Hall& hall, AccountId actor, const std::string& reason, bool at_once, const RollbackPreview& preview,
+                       const Reply<Changed<RollbackView>>& reply);
+  void set_rollback(Hall& hall, const RollbackRecord& record);
+  void answer_rollback(Hall& hall, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply);
+  RollbackView view(const Hall& hall, const RollbackRecord& record) const;
+  void advance_rollbacks(Hall& hall);
+  bool flush_rollback(Hall& hall, Moment moment);
+  void rollback_answered(Hall& hall, const Batch& batch, bool stored);
+  void end_rollback(Hall& hall);
+  void answer_waiting(Hall& hall, TimePoint now);
+
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
-  void batch_answered(Hall& hall, const Written& written);
+  void post_batch(Hall& hall, std::shared_ptr<const Batch> batch);
+  void batch_answered(Hall& hall, const Batch& batch, const Written& written);
   void tell_online(Hall& hall, TimePoint now);
   void housekeeping(Moment moment);
   void write_sessions(Moment moment);
@@ -197,6 +268,9 @@ class Rooms final : public People {
   std::size_t refused_compressions_ = 0;                           // of those, because too much waited
   WriteSet ended_;                                                 // sessions and invitations whose end could not be written yet
   Invites invites_;
+  std::map<AnnouncementId, AnnouncementRecord> announcements_;
+  std::uint32_t last_number_ = 0;  // of a lock, an announcement or a rollback
+  std::map<std::pair<AccountId, std::string>, Denials> denials_;
   std::deque<Turn> turns_;  // changes of people: one at a time, so that each sees what the one before it stored
   bool turn_taken_ = false;
   std::deque<std::pair<Accounts::Search, Reply<std::vector<AccountRecord>>>> searches_;

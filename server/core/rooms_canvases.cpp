@@ -2,6 +2,7 @@
 // the event is stored, so that its seq is right and everyone sees it at the same place.
 #include <algorithm>
 
+#include "server/core/audit_detail.h"
 #include "server/core/canvas_change.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
@@ -11,20 +12,16 @@ namespace {
 
 using CanvasReply = Changed<CanvasView>;
 
-CanvasReply refuse(Refusal why, std::string detail, std::optional<CanvasView> current = std::nullopt) {
-  return {.refused = why, .stale = false, .detail = std::move(detail), .current = std::move(current)};
-}
-
 }  // namespace
 
-void Rooms::create_canvas(NewCanvas canvas, Hub::Reply<CanvasReply> reply) {
+void Rooms::create_canvas(AccountId actor, NewCanvas canvas, Hub::Reply<CanvasReply> reply) {
   if (const Status fits = check_size(canvas.size, settings_.max_cells); !fits)
-    return reply(refuse(Refusal::TooLarge, fits.error().message));
+    return reply(refusal<CanvasView>(Refusal::TooLarge, fits.error().message));
   const bool exists = std::any_of(halls_.begin(), halls_.end(), [&](const auto& hall) { return hall->room.record().name == canvas.name; });
   if (exists || making_.contains(canvas.name))
-    return reply(refuse(Refusal::Invalid, "there is a canvas of that name already, in use or archived"));
+    return reply(refusal<CanvasView>(Refusal::Invalid, "there is a canvas of that name already, in use or archived"));
   if (halls_.size() + making_.size() >= settings_.max_canvases)
-    return reply(refuse(Refusal::Busy, "this server has as many canvases as it may"));
+    return reply(refusal<CanvasView>(Refusal::Busy, "this server has as many canvases as it may"));
   const WallTime now = clock_.wall();
   Opening::OpenedCanvas opened;
   CanvasRecord& record = opened.stored.record;
@@ -41,25 +38,27 @@ void Rooms::create_canvas(NewCanvas canvas, Hub::Reply<CanvasReply> reply) {
   WriteSet writes;
   writes.canvases.push_back(record);
   writes.events.emplace_back(record.id, CanvasEvent{0, now, record});
+  writes.audit.push_back(entry(accounts_.resolve(actor), "canvas.create", record.name, "canvas:" + record.name,
+                               JsonObject().number("width", record.size.width).number("height", record.size.height)));
   const auto shared_reply = std::make_shared<Hub::Reply<CanvasReply>>(std::move(reply));
   making_.insert(record.name);
   const auto done = [this, opened = std::move(opened), shared_reply](const Written& written) {
     making_.erase(opened.stored.record.name);
-    if (written.result.outcome != CommitOutcome::Stored) return (*shared_reply)(refuse(Refusal::Busy, "the canvas could not be stored; try again"));
+    if (written.result.outcome != CommitOutcome::Stored) return (*shared_reply)(refusal<CanvasView>(Refusal::Busy, "the canvas could not be stored; try again"));
     halls_.push_back(std::make_unique<Hall>(opened, settings_.room, counters_));
-    (*shared_reply)({.refused = std::nullopt, .stale = false, .detail = {}, .current = view(*halls_.back())});
+    (*shared_reply)(changed_to(view(*halls_.back())));
   };
   if (!stopping_ && write(std::move(writes), done)) return;
   making_.erase(canvas.name);
-  (*shared_reply)(refuse(Refusal::Busy, "the server is busy; try again"));
+  (*shared_reply)(refusal<CanvasView>(Refusal::Busy, "the server is busy; try again"));
 }
 
-void Rooms::change_canvas(const std::string& name, std::optional<std::uint32_t> version, CanvasChange change,
+void Rooms::change_canvas(AccountId actor, const std::string& name, std::optional<std::uint32_t> version, CanvasChange change,
                           Hub::Reply<CanvasReply> reply) {
   Hall* hall = find(name);
-  if (hall == nullptr) return reply(refuse(Refusal::NotFound, "there is no such canvas"));
-  if (stopping_) return reply(refuse(Refusal::Busy, "the server is closing"));
-  hall->changes.push_back({version, std::move(change), std::move(reply)});
+  if (hall == nullptr) return reply(refusal<CanvasView>(Refusal::NotFound, "there is no such canvas"));
+  if (stopping_) return reply(refusal<CanvasView>(Refusal::Busy, "the server is closing"));
+  hall->changes.push_back({actor, version, std::move(change), std::move(reply)});
   advance_changes(*hall);
 }
 
@@ -80,31 +79,33 @@ bool Rooms::begin_change(Hall& hall) {
   const Hall::PendingChange& pending = hall.changes.front();
   const CanvasRecord& before = hall.room.record();
   if (pending.version && *pending.version != before.version) {
-    pending.reply({.refused = Refusal::Invalid, .stale = true, .detail = "the canvas has changed since", .current = view(hall)});
+    pending.reply(stale_change("the canvas has changed since", view(hall)));
     return false;
   }
   auto after = changed_record(before, pending.change, settings_.max_cells);
   if (!after) {
-    pending.reply(refuse(Refusal::Invalid, after.error().message, view(hall)));
+    pending.reply(refusal(Refusal::Invalid, after.error().message, std::optional(view(hall))));
     return false;
   }
   const bool restored = before.archived && !after->archived;
   if (restored && find(before.name) != &hall) {
-    pending.reply(refuse(Refusal::Invalid, "another canvas has that name by now", view(hall)));
+    pending.reply(refusal(Refusal::Invalid, "another canvas has that name by now", std::optional(view(hall))));
     return false;
   }
   if (*after == before) {
-    pending.reply({.refused = std::nullopt, .stale = false, .detail = {}, .current = view(hall)});
+    pending.reply(changed_to(view(hall)));
     return false;
   }
   WriteSet writes;
   writes.canvases.push_back(*after);
   writes.events.emplace_back(after->id, CanvasEvent{hall.room.seq(), hall.room.next_time(clock_.wall()), *after});
+  for (const CanvasAction& done : canvas_actions(before, *after))
+    writes.audit.push_back(entry(accounts_.resolve(pending.actor), done.action, after->name, "canvas:" + after->name, done.detail));
   hall.changing = true;
   const bool posted = write(std::move(writes), [this, &hall, record = *after](const Written& written) { change_answered(hall, record, written); });
   if (posted) return true;
   hall.changing = false;
-  pending.reply(refuse(Refusal::Busy, "the server is busy; try again", view(hall)));
+  pending.reply(refusal<CanvasView>(Refusal::Busy, "the server is busy; try again", view(hall)));
   return false;
 }
 
@@ -116,9 +117,9 @@ void Rooms::change_answered(Hall& hall, const CanvasRecord& record, const Writte
     const CanvasRecord before = hall.room.record();
     hall.room.change(record);
     announce_change(hall, before);
-    done.reply({.refused = std::nullopt, .stale = false, .detail = {}, .current = view(hall)});
+    done.reply(changed_to(view(hall)));
   } else {
-    done.reply(refuse(Refusal::Busy, "the change could not be stored; try again", view(hall)));
+    done.reply(refusal<CanvasView>(Refusal::Busy, "the change could not be stored; try again", view(hall)));
   }
   if (!hall.changes.empty()) return advance_changes(hall);
   hall.room.release(Moment::of(clock_), events_);
@@ -127,12 +128,9 @@ void Rooms::change_answered(Hall& hall, const CanvasRecord& record, const Writte
 
 void Rooms::announce_change(Hall& hall, const CanvasRecord& before) {
   const CanvasRecord& record = hall.room.record();
-  const auto tell = [&](const ServerMessage& message) {
-    for (const auto& [gate, connections] : hall.gates) gate->post(Announced{hall.id(), message});
-  };
-  tell(CanvasChanged{canvas_info(record)});
+  tell(hall, CanvasChanged{canvas_info(record)});
   if (before.paused != record.paused || before.pause_message != record.pause_message)
-    tell(PauseChanged{record.paused, record.pause_message});
+    tell(hall, PauseChanged{record.paused, record.pause_message});
   tell_charges(hall);
 }
 

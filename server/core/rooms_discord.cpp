@@ -39,6 +39,7 @@ void Rooms::sign_in_discord(DiscordPerson person, AccountId guest_id, NewSession
     writes.accounts.push_back(answer.account);
     answer.session = sessions_.begin(session.token, answer.account.id, now, session.label);
     add_session(answer.session, writes);
+    note_sign_in(answer, writes);
     if (const SessionRecord* older = session.replaces ? sessions_.find(*session.replaces, now) : nullptr;
         older != nullptr && older->kind == SessionKind::Person && older->account == guest_id) {
       std::erase_if(writes.sessions, [&](const SessionRecord& kept) { return kept.hash == older->hash; });

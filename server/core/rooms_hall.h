@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "server/core/rollback_job.h"
 #include "server/core/rooms.h"
 
 namespace tessera {
@@ -21,12 +22,25 @@ struct Rooms::Hall {
   TimePoint next_hash{};
 
   struct PendingChange {
+    AccountId actor{};
     std::optional<std::uint32_t> version;
     CanvasChange change;
     Hub::Reply<Changed<CanvasView>> reply;
   };
   std::deque<PendingChange> changes;  // the first is on its way where `changing`
   bool changing = false;
+
+  std::map<RollbackId, RollbackRecord> rollbacks;
+  std::deque<RollbackJob> jobs;  // of those that are going on: one after the other
+  std::shared_ptr<TouchedCells> touched;  // since the plan of the first was begun
+  TimePoint next_plan{};                  // nothing is planned or drawn before
+  bool rollback_turn = false;             // people's batch went last
+  struct RollbackReply {
+    RollbackId id{};
+    TimePoint until{};
+    Staff::Reply<Changed<RollbackView>> reply;
+  };
+  std::vector<RollbackReply> rollback_replies;
 };
 
 }  // namespace tessera

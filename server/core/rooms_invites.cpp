@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/core/account_rules.h"
+#include "server/core/audit_detail.h"
 #include "server/core/canvas_change.h"
 #include "server/core/permissions.h"
 #include "server/core/rooms.h"
@@ -12,11 +13,7 @@ namespace {
 
 constexpr std::size_t most_invites = 200;  // of one maker, those used up included: they must be ended
 
-Changed<InviteView> refusal(Refusal reason, std::string detail, std::optional<InviteView> current = std::nullopt) {
-  return {.refused = reason, .stale = false, .detail = std::move(detail), .current = std::move(current)};
-}
-
-Changed<InviteView> busy() { return refusal(Refusal::Busy, "the server is busy; try again"); }
+std::string name_of(InviteId id) { return "invite:" + std::to_string(static_cast<std::uint32_t>(id)); }
 
 }  // namespace
 
@@ -76,17 +73,17 @@ void Rooms::make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) {
     const WallTime now = clock_.wall();
     const AccountRecord* maker = accounts_.resolve(invite.maker);
     if (maker == nullptr || !is_staff(maker->role) || maker->is_banned(now))
-      return reply(refusal(Refusal::Forbidden, "only staff may invite"));
-    if (invite.role >= maker->role) return reply(refusal(Refusal::Forbidden, "you may only give roles below yours"));
+      return reply(refusal<InviteView>(Refusal::Forbidden, "only staff may invite"));
+    if (invite.role >= maker->role) return reply(refusal<InviteView>(Refusal::Forbidden, "you may only give roles below yours"));
     const Hall* hall = invite.canvas.empty() ? nullptr : find(invite.canvas);
-    if (hall == nullptr && !invite.canvas.empty()) return reply(refusal(Refusal::NotFound, "there is no such canvas"));
+    if (hall == nullptr && !invite.canvas.empty()) return reply(refusal<InviteView>(Refusal::NotFound, "there is no such canvas"));
     if (hall == nullptr && invite.role == Role::Guest)
-      return reply(refusal(Refusal::Invalid, "an invitation is to a canvas, or gives a role, or both"));
-    if (invite.expires && *invite.expires <= now) return reply(refusal(Refusal::Invalid, "expires_at is past"));
+      return reply(refusal<InviteView>(Refusal::Invalid, "an invitation is to a canvas, or gives a role, or both"));
+    if (invite.expires && *invite.expires <= now) return reply(refusal<InviteView>(Refusal::Invalid, "expires_at is past"));
     const auto& all = invites_.all();
     const auto own = std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.second.maker == maker->id; });
     if (static_cast<std::size_t>(own) >= most_invites)
-      return reply(refusal(Refusal::Forbidden, "you have " + std::to_string(own) + " invitations: end some first"));
+      return reply(refusal<InviteView>(Refusal::Forbidden, "you have " + std::to_string(own) + " invitations: end some first"));
 
     InviteRecord record;
     record.id = invites_.new_id();
@@ -99,10 +96,11 @@ void Rooms::make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) {
     record.created = now;
     WriteSet writes;
     writes.invites.push_back(record);
+    writes.audit.push_back(entry(maker, "invite.create", invite.canvas, name_of(record.id), JsonObject().text("role", code(record.role))));
     write_in_turn(std::move(writes), [this, record, reply](bool stored) {
-      if (!stored) return reply(busy());
+      if (!stored) return reply(busy_change<InviteView>());
       invites_.put(record);
-      reply({.refused = {}, .stale = false, .detail = {}, .current = view(record)});
+      reply(changed_to(view(record)));
     });
   });
 }
@@ -128,6 +126,7 @@ void Rooms::end_invite(AccountId actor_id, InviteId id, Reply<bool> reply) {
   invites_.end(id);
   WriteSet writes;
   writes.ended_invites.push_back(id);
+  writes.audit.push_back(entry(actor, "invite.remove", {}, name_of(id), {}));
   write_people(std::move(writes), [this, id, reply = std::move(reply)](bool stored) {
     if (!stored) ended_.ended_invites.push_back(id);
     reply(true);
@@ -138,10 +137,10 @@ void Rooms::accept_invite(const TokenHash& token, AccountId account_id, Reply<Ch
   in_turn([this, token, account_id, reply = std::move(reply)] {
     const WallTime now = clock_.wall();
     const InviteRecord* invite = invites_.find(token);
-    if (invite == nullptr) return reply(refusal(Refusal::NotFound, "there is no such invitation"));
+    if (invite == nullptr) return reply(refusal<InviteView>(Refusal::NotFound, "there is no such invitation"));
     const AccountRecord* account = accounts_.resolve(account_id);
-    if (account == nullptr || !is_person(*account)) return reply(refusal(Refusal::Forbidden, "only people accept invitations"));
-    if (account->is_banned(now)) return reply(refusal(Refusal::Banned, "this account is banned"));
+    if (account == nullptr || !is_person(*account)) return reply(refusal<InviteView>(Refusal::Forbidden, "only people accept invitations"));
+    if (account->is_banned(now)) return reply(refusal<InviteView>(Refusal::Banned, "this account is banned"));
     const AccountRecord* maker = accounts_.resolve(invite->maker);
     const Hall* hall = invite->canvas ? hall_with(*invite->canvas) : nullptr;
     // It is worth what its maker may give now.
@@ -151,9 +150,9 @@ void Rooms::accept_invite(const TokenHash& token, AccountId account_id, Reply<Ch
     const bool raises = invite->role > account->role;
     // Who has already what it gives uses nothing up.
     if (counts && has_place && !joins && !raises)
-      return reply({.refused = {}, .stale = false, .detail = {}, .current = view(*invite)});
+      return reply(changed_to(view(*invite)));
     if (!counts || !has_place || !Invites::is_open(*invite, now))
-      return reply(refusal(Refusal::NotFound, "this invitation is used up or has expired", view(*invite)));
+      return reply(refusal(Refusal::NotFound, "this invitation is used up or has expired", std::optional(view(*invite))));
 
     InviteRecord used = *invite;
     if (used.uses) --*used.uses;
@@ -165,14 +164,16 @@ void Rooms::accept_invite(const TokenHash& token, AccountId account_id, Reply<Ch
     if (raises) {
       writes.accounts.push_back(next);
       change_bots(next, {.role = next.role}, writes);
+      writes.audit.push_back(entry(account, "account.role", {}, "account:" + std::to_string(static_cast<std::uint32_t>(next.id)),
+                                   change_detail(account_detail(*account), account_detail(next)).text("by", name_of(used.id))));
     }
     if (joins) add_join(*hall, *account, writes);
     write_in_turn(writes, [this, used, writes, reply](bool stored) {
-      if (!stored) return reply(busy());
+      if (!stored) return reply(busy_change<InviteView>());
       if (invites_.find(used.id) != nullptr) invites_.put(used);
       for (const AccountRecord& record : writes.accounts) put_account(record);
       joined(writes);
-      reply({.refused = {}, .stale = false, .detail = {}, .current = view(used)});
+      reply(changed_to(view(used)));
     });
   });
 }

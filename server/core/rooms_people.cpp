@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/core/account_rules.h"
+#include "server/core/audit_detail.h"
 #include "server/core/permissions.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
@@ -13,14 +14,16 @@ namespace {
 constexpr std::size_t accounts_at_once = 5'000;  // of a search, between two ticks: about a millisecond
 constexpr std::size_t most_bots = 10;
 
-template <typename Record>
-Changed<Record> refusal(Refusal reason, std::string detail, std::optional<Record> current = std::nullopt) {
-  return {.refused = reason, .stale = false, .detail = std::move(detail), .current = std::move(current)};
-}
+std::string name_of(AccountId id) { return "account:" + std::to_string(static_cast<std::uint32_t>(id)); }
 
-template <typename Record>
-Changed<Record> busy() {
-  return refusal<Record>(Refusal::Busy, "the server is busy; try again");
+/// What a change of an account is called in the audit log: one word for each part of it.
+std::vector<const char*> account_actions(const AccountRecord& before, const AccountRecord& after) {
+  std::vector<const char*> actions;
+  if (before.role != after.role) actions.push_back("account.role");
+  if (before.banned_until != after.banned_until || before.ban_reason != after.ban_reason)
+    actions.push_back(after.banned_until ? "account.ban" : "account.unban");
+  if (before.note != after.note) actions.push_back("account.note");
+  return actions;
 }
 
 AccountRecord changed(AccountRecord account, const AccountChange& change) {
@@ -95,7 +98,6 @@ void Rooms::account(AccountId id, Reply<std::optional<AccountRecord>> reply) {
 void Rooms::change_account(AccountId actor_id, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
                            Reply<Changed<AccountRecord>> reply) {
   in_turn([this, actor_id, id, version, change = std::move(change), reply = std::move(reply)] {
-    using Answer = Changed<AccountRecord>;
     const AccountRecord* actor = accounts_.resolve(actor_id);
     const AccountRecord* account = accounts_.find(id);
     if (account == nullptr || account->alias_of != nobody)
@@ -103,22 +105,20 @@ void Rooms::change_account(AccountId actor_id, AccountId id, std::optional<std::
     if (actor == nullptr) return reply(refusal<AccountRecord>(Refusal::Forbidden, "only staff may change accounts"));
     if (const auto why = refuses_change(*actor, *account, change, accounts_.owners(), clock_.wall()))
       return reply(refusal(Refusal::Forbidden, *why, std::optional(*account)));
-    if (version && *version != account->version) {
-      Answer stale = refusal(Refusal::Invalid, "the account has changed since", std::optional(*account));
-      stale.stale = true;
-      return reply(stale);
-    }
+    if (version && *version != account->version) return reply(stale_change("the account has changed since", *account));
     AccountRecord next = changed(*account, change);
-    if (next == *account) return reply(Answer{.refused = {}, .stale = false, .detail = {}, .current = next});
+    if (next == *account) return reply(changed_to(next));
     ++next.version;
     WriteSet writes;
     writes.accounts.push_back(next);
     change_bots(next, change, writes);
+    for (const char* action : account_actions(*account, next))
+      writes.audit.push_back(entry(actor, action, {}, name_of(id), change_detail(account_detail(*account), account_detail(next))));
     const auto records = writes.accounts;
     write_in_turn(std::move(writes), [this, records, reply](bool stored) {
-      if (!stored) return reply(busy<AccountRecord>());
+      if (!stored) return reply(busy_change<AccountRecord>());
       for (const AccountRecord& record : records) put_account(record);
-      reply(Answer{.refused = {}, .stale = false, .detail = {}, .current = records.front()});
+      reply(changed_to(records.front()));
     });
   });
 }
@@ -158,13 +158,14 @@ void Rooms::claim_ownership(const TokenHash& secret, AccountId id, Reply<Changed
     WriteSet writes;
     writes.accounts.push_back(next);
     if (by_link) writes.ended_sessions.push_back(secret);
+    writes.audit.push_back(entry(&next, "account.owner", {}, name_of(next.id), change_detail(account_detail(*account), account_detail(next))));
     change_bots(next, {.role = Role::Owner}, writes);
     const auto records = writes.accounts;
     write_in_turn(std::move(writes), [this, secret, by_link, records, reply](bool stored) {
-      if (!stored) return reply(busy<AccountRecord>());
+      if (!stored) return reply(busy_change<AccountRecord>());
       if (by_link) sessions_.end(secret, clock_.wall());
       for (const AccountRecord& record : records) put_account(record);
-      reply({.refused = {}, .stale = false, .detail = {}, .current = records.front()});
+      reply(changed_to(records.front()));
     });
   });
 }
@@ -202,15 +203,17 @@ void Rooms::make_service(NewService service, Reply<Changed<ServiceView>> reply) 
     WriteSet writes;
     writes.accounts.push_back(view.account);
     writes.sessions.push_back(view.session);
+    if (is_staff(maker->role))
+      writes.audit.push_back(entry(maker, "bot.create", {}, name_of(view.account.id), JsonObject().text("name", view.account.name)));
     // Where its maker may draw, it may.
     for (const auto& hall : halls_)
       if (hall->room.has_joined(maker->id)) writes.joins.push_back({hall->id(), view.account.id});
     write_in_turn(writes, [this, view, writes, reply](bool stored) {
-      if (!stored) return reply(busy<ServiceView>());
+      if (!stored) return reply(busy_change<ServiceView>());
       accounts_.put(view.account);
       sessions_.put(view.session);
       joined(writes);
-      reply({.refused = {}, .stale = false, .detail = {}, .current = view});
+      reply(changed_to(view));
     });
   });
 }

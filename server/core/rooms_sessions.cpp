@@ -98,6 +98,12 @@ void Rooms::add_session(SessionRecord session, WriteSet& writes) {
   writes.sessions.push_back(std::move(session));
 }
 
+/// In the audit log, where it is one of the staff.
+void Rooms::note_sign_in(const SignInReply& signed_in, WriteSet& writes) const {
+  if (is_staff(signed_in.account.role))
+    writes.audit.push_back(entry(&signed_in.account, "auth.sign_in", {}, {}, JsonObject().text("device", signed_in.session.label)));
+}
+
 void Rooms::begin_session(AccountId id, NewSession session, Reply<SignInReply> reply) {
   in_turn([this, id, session = std::move(session), reply = std::move(reply)] {
     const AccountRecord* account = accounts_.resolve(id);
@@ -108,6 +114,7 @@ void Rooms::begin_session(AccountId id, NewSession session, Reply<SignInReply> r
     answer.session = sessions_.begin(session.token, account->id, clock_.wall(), session.label);
     WriteSet writes;
     add_session(answer.session, writes);
+    note_sign_in(answer, writes);
     const std::vector<TokenHash> ended = writes.ended_sessions;
     write_in_turn(std::move(writes), [this, answer, ended, reply](bool stored) {
       if (!stored) return reply(busy());

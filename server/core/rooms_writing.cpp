@@ -28,22 +28,36 @@ bool Rooms::write(WriteSet set, Journal::Done done) {
 
 // ---- batches ----
 
+/// People's batch, or a part of a rollback: in turn, where both wait.
 void Rooms::flush(Hall& hall, Moment moment) {
-  const auto batch = hall.room.flush(moment, events_);
-  if (!batch) return carry(hall);
+  if (hall.rollback_turn && flush_rollback(hall, moment)) {
+    hall.rollback_turn = false;
+    return;
+  }
+  auto batch = hall.room.flush(moment, events_);
+  if (batch) {
+    hall.rollback_turn = true;
+    return post_batch(hall, std::move(batch));
+  }
+  carry(hall);
+  flush_rollback(hall, moment);
+}
+
+void Rooms::post_batch(Hall& hall, std::shared_ptr<const Batch> batch) {
   WriteSet writes;
   writes.batches.push_back(batch);
   const bool posted =
-      write(std::move(writes), [this, &hall](const Written& written) { batch_answered(hall, written); });
+      write(std::move(writes), [this, &hall, batch](const Written& written) { batch_answered(hall, *batch, written); });
   if (posted) {
     hall.room.encode_ahead();
   } else {
-    batch_answered(hall, {.result = {CommitOutcome::Refused, "too much waits to be written"}, .took = {}});
+    batch_answered(hall, *batch, {.result = {CommitOutcome::Refused, "too much waits to be written"}, .took = {}});
   }
 }
 
-void Rooms::batch_answered(Hall& hall, const Written& written) {
+void Rooms::batch_answered(Hall& hall, const Batch& batch, const Written& written) {
   hall.room.committed(written.result, Moment::of(clock_), events_);
+  rollback_answered(hall, batch, written.result.outcome == CommitOutcome::Stored);
   carry(hall);
   advance_changes(hall);
 }
@@ -102,12 +116,16 @@ void Rooms::housekeeping(Moment moment) {
   next_housekeeping_ = moment.now + housekeeping_interval;
   for (const auto& hall : halls_) {
     hall->room.sweep(moment.now);
+    end_expired_locks(*hall, moment.wall);
+    answer_waiting(*hall, moment.now);
     if (hall->gates.empty() || moment.now < hall->next_hash) continue;
     hall->next_hash = moment.now + settings_.hash_interval;
     if (const auto hash = hall->room.tiles().next_hash()) {
       for (const auto& [gate, connections] : hall->gates) gate->post(Announced{hall->id(), *hash});
     }
   }
+  end_expired_announcements(moment.wall);
+  sum_denials(moment.now);
   compress_waiting();
   write_sessions(moment);
 }
@@ -132,6 +150,7 @@ TimePoint Rooms::next_due() const {
   TimePoint due = searches_.empty() ? next_housekeeping_ : clock_.now();
   for (const auto& hall : halls_) {
     if (const auto flush = hall->room.flush_due()) due = std::min(due, *flush);
+    if (!hall->jobs.empty() && hall->next_plan > clock_.now()) due = std::min(due, hall->next_plan);
     if (hall->online != hall->online_told) due = std::min(due, hall->next_online);
   }
   if (checkpoint_due()) due = std::min(due, next_checkpoint_);
@@ -140,6 +159,7 @@ TimePoint Rooms::next_due() const {
 
 void Rooms::begin_stop() {
   stopping_ = true;
+  sum_denials(clock_.now());
   next_checkpoint_ = {};
   for (const auto& hall : halls_) hall->room.stop();
 }

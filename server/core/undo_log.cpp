@@ -79,7 +79,7 @@ std::uint32_t UndoLog::give_back(AccountId id, std::uint32_t wanted, std::uint32
 
 // ---- undo and redo ----
 
-UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, TimePoint now, Draft& draft) {
+UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, const IsLocked& is_locked, TimePoint now, Draft& draft) {
   Taken taken;
   Draft::Top& stack = draft_top(id, draft);
   const Seq oldest = oldest_undoable(now);
@@ -92,6 +92,8 @@ UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, TimeP
       taken.skipped.push_back(skip(cell, Refusal::OutOfBounds));
     } else if (shown(own.cell, draft) != seq) {
       taken.skipped.push_back(skip(cell, Refusal::DrawnOver));
+    } else if (is_locked(cell)) {
+      taken.skipped.push_back(skip(cell, Refusal::Locked));
     } else {
       draft.cells_[own.cell] = {own.below == none ? 0 : seq - own.below, id};
       taken.steps.push_back({cell, own.before, seq, !own.gave_back});
@@ -101,7 +103,8 @@ UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, TimeP
   return taken;
 }
 
-UndoLog::Taken UndoLog::redo(AccountId id, std::uint32_t count, const CanvasRecord& canvas, TimePoint now, Draft& draft) {
+UndoLog::Taken UndoLog::redo(AccountId id, std::uint32_t count, const CanvasRecord& canvas, const IsLocked& is_locked, TimePoint now,
+                             Draft& draft) {
   Taken taken;
   Draft::Top& stack = draft_top(id, draft);
   const Seq oldest = oldest_undoable(now);
@@ -113,7 +116,7 @@ UndoLog::Taken UndoLog::redo(AccountId id, std::uint32_t count, const CanvasReco
     const Seq last = top(undone.cell);
     const auto changed = draft.cells_.find(undone.cell);
     // Whatever of one's own is on top came from undoing and drawing again: a new placement forgets what was undone.
-    const bool own = changed != draft.cells_.end() ? changed->second.by == id : last != 0 && entry(last).account == id;
+    const bool own = changed != draft.cells_.end() ? changed->second.by == id : last != 0 && entry(last).account == id && entry(last).kind != PlacementKind::Rollback;
     // `before` of an undo is what it took away.
     if (!canvas.size.contains(cell)) {
       taken.skipped.push_back(skip(cell, Refusal::OutOfBounds));
@@ -121,6 +124,8 @@ UndoLog::Taken UndoLog::redo(AccountId id, std::uint32_t count, const CanvasReco
       taken.skipped.push_back(skip(cell, Refusal::BadColor));
     } else if (!own) {
       taken.skipped.push_back(skip(cell, Refusal::DrawnOver));
+    } else if (is_locked(cell)) {
+      taken.skipped.push_back(skip(cell, Refusal::Locked));
     } else {
       draft.cells_[undone.cell] = {UINT64_MAX, id};  // nobody's that can be undone yet
       taken.steps.push_back({cell, undone.before, seq, false});
@@ -171,7 +176,7 @@ void UndoLog::append(const Placement& placement, ColorIndex before, Account& aut
     added.shows = known ? static_cast<std::uint32_t>(seq - (target - entry(target).below)) : none;
     if (holds(target)) entry(target).gave_back = true;
     push(author.redo);
-  } else {
+  } else if (placement.kind != PlacementKind::Rollback) {  // which is on nobody's stack
     if (placement.kind == PlacementKind::Redo) added.gave_back = true;
     else author.redo = 0;
     push(author.undo);

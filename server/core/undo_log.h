@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -54,10 +55,14 @@ class UndoLog {
     std::unordered_map<AccountId, Top> tops_;
   };
 
-  /// Takes the newest `count` placements of `account` off its stack; those drawn over, or outside `size`, are skipped.
-  Taken undo(AccountId account, std::uint32_t count, Size size, TimePoint now, Draft& draft);
+  /// Whether a lock keeps the account from a cell.
+  using IsLocked = std::function<bool(Cell)>;
+
+  /// Takes the newest `count` placements of `account` off its stack; those drawn over, locked, or outside `size`, are skipped.
+  Taken undo(AccountId account, std::uint32_t count, Size size, const IsLocked& is_locked, TimePoint now, Draft& draft);
   /// Puts the last `count` undone ones on it again, and skips those of colours that the palette no longer allows.
-  Taken redo(AccountId account, std::uint32_t count, const CanvasRecord& canvas, TimePoint now, Draft& draft);
+  Taken redo(AccountId account, std::uint32_t count, const CanvasRecord& canvas, const IsLocked& is_locked, TimePoint now,
+             Draft& draft);
   /// After `undo` and `redo`: where their batch is stored, or where nothing came of them.
   void keep(const Draft& draft);
 

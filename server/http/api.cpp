@@ -98,6 +98,10 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
   add_discord_routes(router_, services_);
   add_device_routes(router_, services_);
   add_device_page(router_, services_);
+  add_lock_routes(router_, services_);
+  add_announcement_routes(router_, services_);
+  add_rollback_routes(router_, services_);
+  add_audit_routes(router_, services_);
   add_plain_routes(router_, services_);
   add_metrics_route(router_, services_);
   add_document();
@@ -142,7 +146,7 @@ void Api::handle(HttpRequest request, Respond respond) {
   const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
   call->id = first_request_ + last_request_.fetch_add(1, std::memory_order_relaxed);
   call->since = services_.clock.now();
-  call->note = services_.note;
+  call->note = [this](const Call& answered, unsigned status) { note(answered, status); };
   if (auto refusal = refuse_host(call->request, services_.site)) return call->answer(std::move(*refusal));
   if (auto answer = answer_preflight(router_, call->request)) return call->answer(std::move(*answer));
   auto route = router_.match(*call);
@@ -162,6 +166,13 @@ void Api::handle(HttpRequest request, Respond respond) {
         const bool posted = services_.workers.post(Workers::Urgency::Tile, [this, route, call] { proceed(*route, call); });
         if (!posted) refuse_busy(call);
       });
+}
+
+void Api::note(const Call& call, unsigned status) {
+  const bool is_staffs = call.route && (call.route->who == Who::Moderator || call.route->who == Who::Admin || call.route->who == Who::Owner);
+  if (status == 403 && is_staffs && call.is_signed_in())
+    services_.hub.note_denied(call.account.id, std::string(name_of(call.route->method)) + " " + call.route->pattern);
+  if (services_.note) services_.note(call, status);
 }
 
 void Api::proceed(const Route& route, const CallPtr& call) {

@@ -25,6 +25,8 @@ class Api final : public HttpHandler {
 
  private:
   void add_document();
+  /// Told of every answer: what staff's routes deny is for the audit log.
+  void note(const Call& call, unsigned status);
   void proceed(const Route& route, const CallPtr& call);
 
   HttpServices services_;

@@ -65,7 +65,7 @@ std::uint64_t hidden_cells(const Picture& picture, Size after) {
 void send_change(const HttpServices& services, const CallPtr& call, const CanvasView& view, const CanvasChange& change,
                  std::optional<std::uint32_t> version, std::optional<std::uint64_t> hidden) {
   if (call->number("dry_run") == 1) return call->answer(tagged(call, 200, view, hidden.value_or(0)));
-  services.hub.change_canvas(view.record.name, version, change,
+  services.hub.change_canvas(call->account.id, view.record.name, version, change,
                              on_worker<CanvasReply>(services, call, [call, hidden](const CanvasReply& reply) { answer_changed(call, reply, 200, hidden); }));
 }
 
@@ -108,7 +108,7 @@ void archive(const HttpServices& services, const CallPtr& call, const CanvasView
   };
   CanvasChange away;
   away.archived = true;
-  services.hub.change_canvas(view.record.name, match->expected(view.record.version), away, on_worker<CanvasReply>(services, call, done));
+  services.hub.change_canvas(call->account.id, view.record.name, match->expected(view.record.version), away, on_worker<CanvasReply>(services, call, done));
 }
 
 void create(const HttpServices& services, const CallPtr& call) {
@@ -116,7 +116,7 @@ void create(const HttpServices& services, const CallPtr& call) {
   policy.limits = services.info.limits;
   auto wanted = read_new_canvas(call->body, policy, services.random);
   if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
-  services.hub.create_canvas(*std::move(wanted), on_worker<CanvasReply>(services, call, [call](const CanvasReply& reply) {
+  services.hub.create_canvas(call->account.id, *std::move(wanted), on_worker<CanvasReply>(services, call, [call](const CanvasReply& reply) {
     if (!reply.refused) {
       HttpResponse response = tagged(call, 201, *reply.current);
       response.add("Location", "/api/v1/canvases/" + reply.current->record.name);

@@ -24,6 +24,10 @@ void add_discord_routes(Router& router, const HttpServices& services);
 void add_device_routes(Router& router, const HttpServices& services);
 void add_device_page(Router& router, const HttpServices& services);
 void add_metrics_route(Router& router, const HttpServices& services);
+void add_lock_routes(Router& router, const HttpServices& services);
+void add_announcement_routes(Router& router, const HttpServices& services);
+void add_rollback_routes(Router& router, const HttpServices& services);
+void add_audit_routes(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 
 }  // namespace tessera

@@ -6,54 +6,15 @@
 #include <vector>
 
 #include "server/core/problem.h"
+#include "server/http/schema_parts.h"
 #include "shared/canvas/canvas.h"
 #include "shared/protocol/limits.h"
 
 namespace tessera {
+
+using namespace schema;
+
 namespace {
-
-using Fields = std::vector<std::pair<std::string, Json>>;
-
-Json integer(std::int64_t min = 0) { return {{"type", "integer"}, {"minimum", min}}; }
-Json text(const char* about = nullptr) {
-  Json json{{"type", "string"}};
-  if (about) json["description"] = about;
-  return json;
-}
-Json time_text() { return {{"type", "string"}, {"format", "date-time"}, {"description", "RFC 3339, UTC, milliseconds"}}; }
-Json boolean() { return {{"type", "boolean"}}; }
-Json word(const std::vector<std::string>& words) { return {{"type", "string"}, {"enum", words}}; }
-/// The words of the interfaces for every value of an enumeration.
-template <typename Enumeration>
-Json words_of(std::size_t count) {
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < count; ++i) words.emplace_back(code(static_cast<Enumeration>(i)));
-  return word(words);
-}
-Json ref(const char* name) { return {{"$ref", std::string("#/components/schemas/") + name}}; }
-Json list(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
-
-Json or_null(Json schema) {
-  schema["type"] = Json::array({schema["type"], "null"});
-  return schema;
-}
-
-/// An object with these fields and no other; all but the `optional` ones are there.
-Json object(const Fields& fields, const std::vector<std::string>& optional = {}) {
-  Json properties = Json::object(), required = Json::array();
-  for (const auto& [name, schema] : fields) {
-    properties[name] = schema;
-    if (std::find(optional.begin(), optional.end(), name) == optional.end()) required.push_back(name);
-  }
-  return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}, {"additionalProperties", false}};
-}
-
-Json page(const char* items, Json next) { return object({{"items", list(ref(items))}, {"next", or_null(std::move(next))}}); }
-
-Json with_example(Json schema, Json example) {
-  schema["example"] = std::move(example);
-  return schema;
-}
 
 Json limits_schema() {
   return object({{"per_second", or_null({{"type", "number"}})},
@@ -311,6 +272,7 @@ Json schemas() {
   all["Stats"] = stats_schema();
   all["Undone"] = undo_schema("undone");
   add_people(all);
+  add_staff_schemas(all);
   return all;
 }
 

@@ -44,6 +44,7 @@ struct HttpServices {
   PictureQueue& pictures;
   Stats& stats;
   AddressLimit& plain_reads;
+  AddressLimit& audit_reads;
   AddressLimit& wide_reads;
   AddressLimit& sign_ins;
   AddressLimit& guesses;  ///< at codes and secrets, by address and by account

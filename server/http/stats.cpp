@@ -74,6 +74,7 @@ void Stats::add(Count& count, const std::vector<Placement>& placements) {
   for (const Placement& placement : placements) {
     if (placement.seq <= count.seq) continue;
     count.seq = placement.seq;
+    if (placement.kind == PlacementKind::Rollback) continue;
     if (placement.account != nobody && placement.kind != PlacementKind::Undo) ++count.placements[placement.account];
     const std::int64_t minute = ms(placement.time) / minute_ms;
     if (count.per_minute.empty() || count.per_minute.back().first != minute) count.per_minute.emplace_back(minute, 0);

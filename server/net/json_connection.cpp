@@ -63,7 +63,7 @@ void JsonConnection::on_binary(ByteSpan) {
 
 void JsonConnection::on_joined(const Joined& joined) {
   thread_.join(*this, joined);
-  if (joined.message.canvas.paused) push_text(json_pause(true, joined.message.canvas.pause_message));
+  if (joined.message.canvas.paused) push_text(*json_notice(PauseChanged{true, joined.message.canvas.pause_message}));
   unpause(pause_joining);
 }
 

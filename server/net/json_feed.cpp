@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include "server/core/problem.h"
+#include "server/core/staff_text.h"
 #include "shared/base/text.h"
 #include "shared/canvas/palette.h"
 
@@ -108,9 +109,22 @@ std::string json_error(std::string_view code, std::string_view detail, std::opti
   return out + "}}";
 }
 
-std::string json_pause(bool paused, std::string_view message) {
-  return std::string("{\"type\":\"") + (paused ? "session:paused" : "session:resumed") + "\",\"data\":{\"message\":" +
-         json_string(message) + "}}";
+std::optional<std::string> json_notice(const ServerMessage& message) {
+  const auto notice = [](const char* type, const std::string& data) {
+    return std::string("{\"type\":\"") + type + "\",\"data\":" + data + "}";
+  };
+  const auto removed = [&](const char* type, auto id) {
+    return notice(type, JsonObject().number("id", static_cast<std::uint32_t>(id)).str());
+  };
+  if (const auto* pause = std::get_if<PauseChanged>(&message))
+    return notice(pause->paused ? "session:paused" : "session:resumed", JsonObject().text("message", pause->message).str());
+  if (const auto* lock = std::get_if<LockChanged>(&message))
+    return notice(lock->created ? "lock:created" : "lock:changed", lock_text(lock->lock));
+  if (const auto* lock = std::get_if<LockRemoved>(&message)) return removed("lock:removed", lock->id);
+  if (const auto* told = std::get_if<AnnouncementChanged>(&message))
+    return notice(told->created ? "announcement:created" : "announcement:changed", announcement_text(told->announcement));
+  if (const auto* told = std::get_if<AnnouncementRemoved>(&message)) return removed("announcement:removed", told->id);
+  return std::nullopt;
 }
 
 }  // namespace tessera

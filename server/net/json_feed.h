@@ -55,6 +55,7 @@ std::string json_accepted(Seq seq, Cell cell, const ChargeState& charges);
 /// `position`: where it is about a placement.
 std::string json_error(std::string_view code, std::string_view detail, std::optional<AskedPosition> position,
                        std::uint32_t retry_after_ms = 0);
-std::string json_pause(bool paused, std::string_view message);
+/// What JSON readers are told of a message for everyone; nothing where they are told nothing of it.
+std::optional<std::string> json_notice(const ServerMessage& message);
 
 }  // namespace tessera

@@ -269,9 +269,8 @@ void NetThread::on(const Announced& announced) {
       mark_dirty(*connection);
     }
   }
-  if (const auto* pause = std::get_if<PauseChanged>(&announced.message)) {
-    const std::string text = json_pause(pause->paused, pause->message);
-    for (WsConnection* connection : on_canvas->json) static_cast<JsonConnection*>(connection)->push_text(text);
+  if (const auto text = on_canvas->json.empty() ? std::nullopt : json_notice(announced.message)) {
+    for (WsConnection* connection : on_canvas->json) static_cast<JsonConnection*>(connection)->push_text(*text);
   }
 }
 

@@ -48,6 +48,7 @@ struct Hosting::Parts {
         opened(std::move(store)),
         site(plan.public_url, plan.host_names, plan.proxies),
         plain_reads(plan.plain_reads),
+        audit_reads(plan.audit_reads),
         wide_reads(plan.wide_reads),
         sign_ins(plan.sign_ins),
         guesses(plan.limits_off ? std::nullopt : std::optional(guesses_per_minute)),
@@ -64,6 +65,7 @@ struct Hosting::Parts {
   OpenedStore opened;
   Site site;
   AddressLimit plain_reads;
+  AddressLimit audit_reads;
   AddressLimit wide_reads;
   AddressLimit sign_ins;
   AddressLimit guesses;
@@ -148,7 +150,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   settings.rooms.max_cells = plan.opening.max_cells;
   loop = std::make_unique<RoomLoop>(
       settings,
-      RoomLoop::Parts{clock, random, *journal, *workers, counters, deflate_compressor(tile_compression),
+      RoomLoop::Parts{clock, random, *journal, *workers, *readers, counters, deflate_compressor(tile_compression),
                       [this, fatal](const std::string& message) {
                         log.error("the store is lost: nothing more can be acknowledged", {{"detail", message}});
                         fatal();
@@ -184,6 +186,7 @@ Status Hosting::Parts::open_http() {
                                            .pictures = *pictures,
                                            .stats = *stats,
                                            .plain_reads = plain_reads,
+                                           .audit_reads = audit_reads,
                                            .wide_reads = wide_reads,
                                            .sign_ins = sign_ins,
                                            .guesses = guesses,
@@ -281,6 +284,7 @@ void Hosting::start() {
 void Hosting::reload(const Plan& plan) {
   Parts& parts = *parts_;
   parts.plain_reads.set(plan.plain_reads);
+  parts.audit_reads.set(plan.audit_reads);
   parts.wide_reads.set(plan.wide_reads);
   parts.sign_ins.set(plan.sign_ins);
   parts.authenticator->allow_guests(plan.guests);

@@ -1,6 +1,6 @@
 #include "server/serve/inspect.h"
 
-#include <unordered_set>
+#include "server/core/standing.h"
 
 namespace tessera {
 namespace {
@@ -14,21 +14,10 @@ Refused refused(Refusal reason, std::string detail) {
   return message;
 }
 
-/// Newest first, without undos and what they took away: what an undo brought back is its author's again.
-std::vector<Placement> standing(const std::vector<Placement>& newest_first) {
-  std::unordered_set<Seq> undone;
-  std::vector<Placement> left;
-  for (const Placement& placement : newest_first) {
-    if (placement.kind == PlacementKind::Undo) undone.insert(placement.target());
-    else if (!undone.contains(placement.seq)) left.push_back(placement);
-  }
-  return left;
-}
-
 Result<Inspected> inspect(StoreReader& reader, CanvasId canvas, Cell cell) {
   const auto newest = reader.history(canvas, cell, limits::history_items);
   if (!newest) return newest.error();
-  const std::vector<Placement> placements = standing(*newest);
+  const std::vector<Placement> placements = left_of(*newest);
   std::vector<AccountId> accounts;
   for (const Placement& placement : placements) accounts.push_back(placement.account);
   const auto names = reader.names(accounts);

@@ -100,6 +100,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   take(parse_listen(settings.listen), "listen", plan.listen, error);
   take(parse_limit(settings.limit), "limit", limit, error);
   take(parse_per_minute(settings.read_limit), "read-limit", plan.plain_reads, error);
+  take(parse_per_minute(settings.audit_limit), "audit-limit", plan.audit_reads, error);
   take(parse_per_minute(settings.api_read_limit), "api-read-limit", plan.wide_reads, error);
   take(parse_per_minute(settings.sign_in_limit), "sign-in-limit", plan.sign_ins, error);
   take(parse_duration(settings.session_ttl), "session-ttl", plan.session_time, error);
@@ -122,7 +123,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
 
   plan.opening.limits = limit.placing;
   plan.limits_off = limit.off;
-  if (limit.off) plan.plain_reads = plan.wide_reads = plan.sign_ins = std::nullopt;
+  if (limit.off) plan.plain_reads = plan.audit_reads = plan.wide_reads = plan.sign_ins = std::nullopt;
   plan.store_url = settings.store.empty() ? data_directory_url(settings.data) : settings.store;
   plan.web = settings.web.empty() ? find_web() : settings.web;
   plan.host_names = settings.host_names;

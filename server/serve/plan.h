@@ -26,7 +26,7 @@ struct Plan {
   std::string name;
   OpeningSettings opening;
   bool limits_off = false;
-  std::optional<std::uint32_t> plain_reads, wide_reads, sign_ins;  ///< a minute and address; absent: no limit
+  std::optional<std::uint32_t> plain_reads, audit_reads, wide_reads, sign_ins;  ///< a minute and address; absent: no limit
   std::chrono::seconds session_time{};
   std::optional<std::string> owner_token;
   std::optional<DiscordSettings> discord;

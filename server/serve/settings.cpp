@@ -134,6 +134,7 @@ std::map<std::string, std::string> values_of(const ServeSettings& settings) {
       {"limit", quoted(settings.limit)},
       {"read-limit", quoted(settings.read_limit)},
       {"api-read-limit", quoted(settings.api_read_limit)},
+      {"audit-limit", quoted(settings.audit_limit)},
       {"sign-in-limit", quoted(settings.sign_in_limit)},
       {"session-ttl", quoted(settings.session_ttl)},
       {"discord-role", shown_list(settings.discord_roles)},
@@ -189,6 +190,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--limit", settings.limit,
       "placing, on canvases it creates: PER_SECOND[:BURST[:PER_MINUTE]], or off, which lifts limits per address too");
   one("--read-limit", settings.read_limit, "plain canvas reads a minute and address, or off");
+  one("--audit-limit", settings.audit_limit, "plain reads of the audit log a minute and address, or off");
   one("--api-read-limit", settings.api_read_limit, "pictures and tiles a minute and address, or off");
   one("--sign-in-limit", settings.sign_in_limit, "sign-ins by a nickname a minute and address, or off");
   one("--session-ttl", settings.session_ttl, "how long an unused session lasts: 30d, 12h, 90m");
@@ -234,7 +236,7 @@ Result<ServeSettings> read_again(const std::vector<std::string>& flags) {
 }
 
 std::vector<std::string> need_restart(const ServeSettings& before, const ServeSettings& after) {
-  static const std::set<std::string> live{"api-read-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
+  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
   std::vector<std::string> names;
   const auto old_values = values_of(before), new_values = values_of(after);
   for (const auto& [name, value] : new_values)

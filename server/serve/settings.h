@@ -32,6 +32,7 @@ struct ServeSettings {
   std::string limit = "10:20:100";
   std::string read_limit = "10";
   std::string api_read_limit = "1200";
+  std::string audit_limit = "5";
   std::string sign_in_limit = "120";
   std::string session_ttl = "30d";
   std::vector<std::string> discord_roles;

@@ -44,6 +44,7 @@ struct ApiOptions {
   std::vector<NamedCanvas> canvases{{"main", {300, 200}}};
   PlacingLimits limits{};
   std::optional<std::uint32_t> plain_reads = 10;
+  std::optional<std::uint32_t> audit_reads = 5;
   std::optional<std::uint32_t> sign_ins = std::nullopt;
   std::optional<std::uint32_t> guesses = std::nullopt;
   bool guests = true;
@@ -63,6 +64,7 @@ class ApiFixture {
   explicit ApiFixture(ApiOptions options = {})
       : site_(options.public_url ? parse_origin(*options.public_url) : std::nullopt, {"canvas.test"}),
         plain_reads_(options.plain_reads),
+        audit_reads_(options.audit_reads),
         sign_ins_(options.sign_ins),
         guesses_(options.guesses) {
     const Moment moment = Moment::of(clock_);
@@ -85,7 +87,7 @@ class ApiFixture {
     settings.rooms.owner_token = hash_token(owner_token);
     loop_ = std::make_unique<RoomLoop>(
         settings,
-        RoomLoop::Parts{clock_, random_, *journal_, workers_, counters_, zlib_compressor(1), [](const std::string&) {}},
+        RoomLoop::Parts{clock_, random_, *journal_, workers_, *readers_, counters_, zlib_compressor(1), [](const std::string&) {}},
         std::move(*opening));
     AuthSettings auth;
     auth.guests = options.guests;
@@ -107,6 +109,7 @@ class ApiFixture {
                                               .pictures = pictures_,
                                               .stats = *stats_,
                                               .plain_reads = plain_reads_,
+                                              .audit_reads = audit_reads_,
                                               .wide_reads = wide_reads_,
                                               .sign_ins = sign_ins_,
                                               .guesses = guesses_,
@@ -222,6 +225,7 @@ class ApiFixture {
   MemoryStore store_;
   Site site_;
   AddressLimit plain_reads_;
+  AddressLimit audit_reads_;
   AddressLimit wide_reads_{std::nullopt};
   AddressLimit sign_ins_;
   AddressLimit guesses_;

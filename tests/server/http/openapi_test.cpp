@@ -47,7 +47,7 @@ struct Operation {
 /// Walks the document of a server with two rows of pixels, and holds every answer against it.
 class Walk {
  public:
-  Walk() : fixture_(ApiOptions{.canvases = {{"main", {300, 200}}, {"spare", {30, 20}}}, .plain_reads = std::nullopt, .people = true, .discord = true}), document_(fixture_.get("/api/v1/openapi.json").json()), check_(document_) {
+  Walk() : fixture_(ApiOptions{.canvases = {{"main", {300, 200}}, {"spare", {30, 20}}}, .plain_reads = std::nullopt, .audit_reads = std::nullopt, .people = true, .discord = true}), document_(fixture_.get("/api/v1/openapi.json").json()), check_(document_) {
     fixture_.place(fixture_.sign_in("painter"), R"([{"x":0,"y":0,"color":3},{"x":1,"y":0,"color":4}])");
     for (const auto& [path, methods] : document_["paths"].items())
       for (const auto& [method, about] : methods.items()) {

@@ -91,7 +91,7 @@ std::vector<NamedValue> shown_by(ApiFixture& api, const std::string& who) {
 TEST_CASE("Routes: who may call what") {
   for (const Row& row : matrix)
     for (std::size_t i = 0; i < std::size(callers); ++i) {
-      ApiFixture api({.plain_reads = std::nullopt, .people = true, .discord = true});
+      ApiFixture api({.plain_reads = std::nullopt, .audit_reads = std::nullopt, .people = true, .discord = true});
       auto headers = shown_by(api, callers[i]);
       headers.emplace_back("if-match", "*");
       if (std::string_view(row.body).starts_with("do=")) headers.emplace_back("content-type", "application/x-www-form-urlencoded");

@@ -94,8 +94,8 @@ TEST_CASE("json messages: texts are escaped, places named only where it is about
   CHECK(json_error("invalid", "x", std::nullopt) == R"({"type":"error","data":{"code":"invalid","detail":"x"}})");
   CHECK(json_accepted(12, {100, 200}, {19, 20, 0, 100}) ==
         R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
-  CHECK(json_pause(true, "back soon") == R"({"type":"session:paused","data":{"message":"back soon"}})");
-  CHECK(json_pause(false, "") == R"({"type":"session:resumed","data":{"message":""}})");
+  CHECK(json_notice(PauseChanged{true, "back soon"}) == R"({"type":"session:paused","data":{"message":"back soon"}})");
+  CHECK(json_notice(PauseChanged{false, ""}) == R"({"type":"session:resumed","data":{"message":""}})");
 }
 
 TEST_CASE("parse_json_message: a pixel:update with labels that are ignored") {

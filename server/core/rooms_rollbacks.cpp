@@ -1,0 +1,295 @@
+// Rollbacks: planned on a reader, recorded, then drawn part by part beside what people place. Whatever counts is in the records, so that
+// one which was interrupted goes on by being planned again.
+#include <algorithm>
+
+#include "server/core/audit_detail.h"
+#include "server/core/permissions.h"
+#include "server/core/rooms.h"
+#include "server/core/rooms_hall.h"
+
+namespace tessera {
+namespace {
+
+constexpr std::size_t cells_at_once = 4'096;
+constexpr Duration longest_answer = std::chrono::seconds{5};
+constexpr Duration plan_retry = std::chrono::milliseconds{250};
+
+std::string name_of(RollbackId id) { return "rollback:" + std::to_string(static_cast<std::uint32_t>(id)); }
+
+bool counts(const RollbackRecord& record) {
+  return record.state == RollbackState::Applying || record.state == RollbackState::Applied;
+}
+bool is_going_on(const RollbackRecord& record) {
+  return record.state == RollbackState::Applying || record.state == RollbackState::Undoing;
+}
+
+/// The last seq before the bound (`first`), or up to it.
+Result<Seq> seq_of(StoreReader& reader, CanvasId canvas, const RollbackAsked::Bound& bound, bool first) {
+  if (const Seq* seq = std::get_if<Seq>(&bound)) return first ? std::max<Seq>(*seq, 1) - 1 : *seq;
+  const WallTime time = std::get<WallTime>(bound);
+  return reader.seq_at(canvas, first ? WallTime{ms(time) - 1} : time);
+}
+
+}  // namespace
+
+/// What a plan needs of the rooms, to be taken to a reader's thread.
+struct Rooms::PlanQuestion {
+  CanvasId canvas{};
+  Seq at = 0;
+  Selection selection;
+  std::optional<RollbackAsked::Bound> since, until;  // that the selection is still to be given
+  std::vector<Selection> counting;
+  bool selection_counts = true;
+};
+
+std::vector<Selection> Rooms::counting_on(const Hall& hall, RollbackId but) {
+  std::vector<Selection> counting;
+  for (const auto& [id, record] : hall.rollbacks)
+    if (id != but && counts(record)) counting.push_back(record.selection);
+  return counting;
+}
+
+/// Works out a plan on a reader. `done` is called on the room loop; false: too much waits.
+bool Rooms::plan(PlanQuestion question, std::function<void(Result<RollbackPreview>)> done) {
+  return services_.read([question = std::move(question), done = std::move(done)](StoreReader& reader) mutable -> std::function<void()> {
+    const auto answer = [&]() -> Result<RollbackPreview> {
+      Selection& selection = question.selection;
+      if (question.since) {
+        const auto after = seq_of(reader, question.canvas, *question.since, true);
+        if (!after) return after.error();
+        selection.after = *after;
+      }
+      if (question.until) {
+        const auto until = seq_of(reader, question.canvas, *question.until, false);
+        if (!until) return until.error();
+        selection.until = std::min(*until, question.at);
+      }
+      if (question.selection_counts) question.counting.push_back(selection);
+      auto plan = plan_rollback(reader, question.canvas, question.at, selection, question.counting);
+      if (!plan) return plan.error();
+      return RollbackPreview{selection, std::make_shared<const RollbackPlan>(std::move(*plan))};
+    };
+    return [done = std::move(done), preview = answer()] { done(preview); };
+  });
+}
+
+/// The question as people ask it; otherwise why it may not be asked.
+Result<Rooms::PlanQuestion, std::pair<Refusal, std::string>> Rooms::question_of(AccountId actor_id, const Hall* hall,
+                                                                              const RollbackAsked& asked) const {
+  using Why = std::pair<Refusal, std::string>;
+  const AccountRecord* actor = staff(actor_id, Permission::RollBack);
+  if (actor == nullptr) return Why{Refusal::Forbidden, "only staff may roll back"};
+  if (hall == nullptr) return Why{Refusal::NotFound, "there is no such canvas"};
+  if (asked.account == nobody && asked.region.empty()) return Why{Refusal::Invalid, "name an account, a region, or both"};
+  const Seq at = hall->room.seq();
+  PlanQuestion question{.canvas = hall->id(), .at = at, .selection = {}, .since = asked.since, .until = asked.until, .counting = {}};
+  question.selection.region = asked.region;
+  question.selection.until = at;
+  if (asked.account != nobody) {
+    const AccountRecord* account = accounts_.resolve(asked.account);
+    if (account == nullptr) return Why{Refusal::NotFound, "there is no such account"};
+    if (account->role >= actor->role && actor->role != Role::Owner)
+      return Why{Refusal::Forbidden, "you may only roll back those of a lower role"};
+    question.selection.accounts = accounts_.aliases_of(account->id);
+    question.selection.accounts.push_back(account->id);
+    std::sort(question.selection.accounts.begin(), question.selection.accounts.end());
+  }
+  question.counting = counting_on(*hall, RollbackId{});
+  return question;
+}
+
+void Rooms::preview_rollback(AccountId actor, const std::string& canvas, const RollbackAsked& asked, Reply<Changed<RollbackPreview>> reply) {
+  auto question = question_of(actor, find(canvas), asked);
+  if (!question) return reply(refusal<RollbackPreview>(question.error().first, question.error().second));
+  const auto done = [reply](const Result<RollbackPreview>& preview) {
+    if (preview) reply(changed_to(*preview));
+    else reply(refusal<RollbackPreview>(Refusal::Busy, "the store cannot be read: " + preview.error().message));
+  };
+  if (!plan(*std::move(question), done)) reply(busy_change<RollbackPreview>());
+}
+
+void Rooms::roll_back(AccountId actor, const std::string& canvas, const RollbackAsked& asked, bool at_once, Reply<Changed<RollbackView>> reply) {
+  Hall* hall = find(canvas);
+  auto question = question_of(actor, hall, asked);
+  if (!question) return reply(refusal<RollbackView>(question.error().first, question.error().second));
+  const auto done = [this, hall, actor, reason = asked.reason, at_once, reply](const Result<RollbackPreview>& preview) {
+    if (!preview) return reply(refusal<RollbackView>(Refusal::Busy, "the store cannot be read: " + preview.error().message));
+    in_turn([this, hall, actor, reason, at_once, reply, preview = *preview] { record_rollback(*hall, actor, reason, at_once, preview, reply); });
+  };
+  if (!plan(*std::move(question), done)) reply(busy_change<RollbackView>());
+}
+
+void Rooms::record_rollback(Hall& hall, AccountId actor, const std::string& reason, bool at_once, const RollbackPreview& preview,
+                            const Reply<Changed<RollbackView>>& reply) {
+  const AccountRecord* maker = staff(actor, Permission::RollBack);  // whose role may have been taken away meanwhile
+  if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
+  const RollbackRecord record{.id = RollbackId{last_number_ + 1},
+                              .canvas = hall.id(),
+                              .selection = preview.selection,
+                              .reason = reason,
+                              .maker = maker->id,
+                              .created = clock_.wall(),
+                              .placements = preview.plan->placements,
+                              .cells = preview.plan->changes.size()};
+  JsonObject detail = selection_detail(record.selection);
+  detail.number("cells", static_cast<std::int64_t>(record.cells)).number("placements", static_cast<std::int64_t>(record.placements)).text("reason", reason);
+  WriteSet writes;
+  writes.rollbacks.push_back(record);
+  writes.last_number = ++last_number_;
+  writes.audit.push_back(entry(maker, "rollback.apply", hall.room.record().name, name_of(record.id), detail));
+  write_in_turn(std::move(writes), [this, &hall, record, at_once, reply](bool stored) {
+    if (!stored) return reply(busy_change<RollbackView>());
+    set_rollback(hall, record);
+    answer_rollback(hall, record.id, at_once, reply);
+  });
+}
+
+/// Recorded so: what is left to draw of it is drawn.
+void Rooms::set_rollback(Hall& hall, const RollbackRecord& record) {
+  hall.rollbacks.insert_or_assign(record.id, record);
+  if (!is_going_on(record)) return;
+  const auto job = std::find_if(hall.jobs.begin(), hall.jobs.end(), [&](const RollbackJob& each) { return each.id() == record.id; });
+  if (job != hall.jobs.end()) job->restart();
+  else hall.jobs.emplace_back(record.id);
+  advance_rollbacks(hall);
+}
+
+void Rooms::answer_rollback(Hall& hall, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply) {
+  if (at_once || !is_going_on(hall.rollbacks.at(id))) return reply(changed_to(view(hall, hall.rollbacks.at(id))));
+  hall.rollback_replies.push_back({id, clock_.now() + longest_answer, reply});
+}
+
+RollbackView Rooms::view(const Hall& hall, const RollbackRecord& record) const {
+  RollbackView view{.record = record, .maker = shown(record.maker)};
+  for (const RollbackJob& job : hall.jobs) {
+    if (job.id() != record.id) continue;
+    view.drawn = job.drawn();
+    view.to_draw = job.to_draw();
+  }
+  return view;
+}
+
+void Rooms::change_rollback(AccountId actor, const std::string& canvas, RollbackId id, RollbackStep step, bool at_once,
+                            Reply<Changed<RollbackView>> reply) {
+  in_turn([this, actor, canvas, id, step, at_once, reply = std::move(reply)] {
+    const AccountRecord* maker = staff(actor, Permission::RollBack);
+    Hall* hall = find(canvas);
+    if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
+    const auto found = hall == nullptr ? std::map<RollbackId, RollbackRecord>::iterator() : hall->rollbacks.find(id);
+    if (hall == nullptr || found == hall->rollbacks.end()) return reply(refusal<RollbackView>(Refusal::NotFound, "there is no such rollback"));
+    RollbackRecord record = found->second;
+    const bool undoes = step == RollbackStep::Undo;
+    if (counts(record) != undoes) return answer_rollback(*hall, id, at_once, reply);  // it is so already
+    record.state = undoes ? RollbackState::Undoing : RollbackState::Applying;
+    ++record.version;
+    WriteSet writes;
+    writes.rollbacks.push_back(record);
+    writes.audit.push_back(entry(maker, undoes ? "rollback.undo" : "rollback.redo", hall->room.record().name, name_of(id), selection_detail(record.selection)));
+    write_in_turn(std::move(writes), [this, hall, record, at_once, reply](bool stored) {
+      if (!stored) return reply(busy_change<RollbackView>());
+      set_rollback(*hall, record);
+      answer_rollback(*hall, record.id, at_once, reply);
+    });
+  });
+}
+
+void Rooms::rollbacks(const std::string& canvas, const Reply<std::optional<std::vector<RollbackView>>>& reply) {
+  const Hall* hall = find(canvas);
+  if (hall == nullptr) return reply(std::nullopt);
+  std::vector<RollbackView> views;
+  for (auto each = hall->rollbacks.rbegin(); each != hall->rollbacks.rend(); ++each) views.push_back(view(*hall, each->second));
+  reply(std::move(views));
+}
+
+// ---- drawing ----
+
+/// Plans the first rollback that waits, or ends it where nothing is left to draw. Its cells are drawn by `flush`.
+void Rooms::advance_rollbacks(Hall& hall) {
+  if (hall.jobs.empty() || lost_ || stopping_ || clock_.now() < hall.next_plan) return;
+  RollbackJob& job = hall.jobs.front();
+  if (job.is_done()) return end_rollback(hall);
+  if (!job.needs_plan() || hall.room.in_flight()) return;
+  const RollbackRecord& record = hall.rollbacks.at(job.id());
+  const bool applies = counts(record);
+  PlanQuestion question{.canvas = hall.id(),
+                        .at = hall.room.seq(),
+                        .selection = record.selection,
+                        .since = {},
+                        .until = {},
+                        .counting = counting_on(hall, record.id),
+                        .selection_counts = applies};
+  hall.touched = std::make_shared<TouchedCells>();
+  job.planning();
+  const auto done = [this, &hall, id = record.id, touched = hall.touched](const Result<RollbackPreview>& preview) {
+    if (hall.jobs.empty() || hall.jobs.front().id() != id || hall.touched != touched) return;
+    if (preview) {
+      hall.jobs.front().planned(preview->plan->changes, touched);
+    } else {
+      hall.jobs.front().restart();
+      hall.next_plan = clock_.now() + plan_retry;
+    }
+    advance_rollbacks(hall);
+  };
+  if (plan(std::move(question), done)) return;
+  job.restart();
+  hall.next_plan = clock_.now() + plan_retry;
+}
+
+/// Draws the next part, where there is one and no batch is in flight. False: there is nothing to draw now.
+bool Rooms::flush_rollback(Hall& hall, Moment moment) {
+  if (hall.jobs.empty() || hall.room.in_flight() || hall.room.is_held() || lost_ || stopping_ || moment.now < hall.next_plan) return false;
+  RollbackJob& job = hall.jobs.front();
+  const auto cells = job.next(cells_at_once);
+  if (cells.empty()) {
+    advance_rollbacks(hall);
+    return false;
+  }
+  post_batch(hall, hall.room.flush_rollback(job.id(), hall.rollbacks.at(job.id()).maker, cells, moment));
+  return true;
+}
+
+/// A batch of this canvas was stored, or not.
+void Rooms::rollback_answered(Hall& hall, const Batch& batch, bool stored) {
+  if (hall.jobs.empty()) return;
+  const bool own = batch.reference != 0;
+  if (own) {
+    hall.jobs.front().drew(stored);
+    if (!stored) hall.next_plan = clock_.now() + plan_retry;
+  } else if (stored && hall.touched) {
+    hall.touched->add(batch);
+  }
+}
+
+void Rooms::end_rollback(Hall& hall) {
+  RollbackRecord record = hall.rollbacks.at(hall.jobs.front().id());
+  record.state = counts(record) ? RollbackState::Applied : RollbackState::Undone;
+  WriteSet writes;
+  writes.rollbacks.push_back(record);
+  hall.next_plan = clock_.now() + longest_answer;  // until it is stored
+  const auto done = [this, &hall, record](const Written& written) {
+    hall.next_plan = {};
+    // Somebody may have turned it round meanwhile: then it goes on.
+    const bool is_over = hall.rollbacks.at(record.id).version == record.version && hall.jobs.front().is_done();
+    if (written.result.outcome != CommitOutcome::Stored) hall.next_plan = clock_.now() + plan_retry;
+    else if (is_over) {
+      hall.jobs.pop_front();
+      hall.touched = nullptr;
+      hall.rollbacks.at(record.id) = record;
+      answer_waiting(hall, clock_.now());
+    }
+    advance_rollbacks(hall);
+  };
+  if (!write(std::move(writes), done)) hall.next_plan = clock_.now() + plan_retry;
+}
+
+/// Those who wait for a rollback that is over, or have waited long enough.
+void Rooms::answer_waiting(Hall& hall, TimePoint now) {
+  std::erase_if(hall.rollback_replies, [&](const auto& waiting) {
+    const RollbackRecord& record = hall.rollbacks.at(waiting.id);
+    if (is_going_on(record) && now < waiting.until) return false;
+    waiting.reply(changed_to(view(hall, record)));
+    return true;
+  });
+}
+
+}  // namespace tessera
