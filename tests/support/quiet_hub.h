@@ -32,8 +32,22 @@ class QuietHub : public Hub {
   void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
   void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
   void take_back(std::string, AccountId, PlacementKind, std::uint32_t, Reply<TakeBackReply>) override {}
-  void create_canvas(NewCanvas, Reply<Changed<CanvasView>>) override {}
-  void change_canvas(std::string, std::optional<std::uint32_t>, CanvasChange, Reply<Changed<CanvasView>>) override {}
+  void create_canvas(AccountId, NewCanvas, Reply<Changed<CanvasView>>) override {}
+  void change_canvas(AccountId, std::string, std::optional<std::uint32_t>, CanvasChange, Reply<Changed<CanvasView>>) override {}
+  void locks(std::string, Reply<std::optional<std::vector<LockInfo>>>) override {}
+  void make_lock(AccountId, std::string, NewLock, Reply<Changed<LockInfo>>) override {}
+  void change_lock(AccountId, std::string, LockId, std::optional<std::uint32_t>, LockChange, Reply<Changed<LockInfo>>) override {}
+  void lift_lock(AccountId, std::string, LockId, std::optional<std::uint32_t>, Reply<Changed<LockInfo>>) override {}
+  void announcements(Reply<std::vector<AnnouncementInfo>>) override {}
+  void make_announcement(AccountId, NewAnnouncement, Reply<Changed<AnnouncementInfo>>) override {}
+  void change_announcement(AccountId, AnnouncementId, std::optional<std::uint32_t>, AnnouncementChange,
+                           Reply<Changed<AnnouncementInfo>>) override {}
+  void withdraw_announcement(AccountId, AnnouncementId, std::optional<std::uint32_t>, Reply<Changed<AnnouncementInfo>>) override {}
+  void preview_rollback(AccountId, std::string, RollbackAsked, Reply<Changed<RollbackPreview>>) override {}
+  void roll_back(AccountId, std::string, RollbackAsked, bool, Reply<Changed<RollbackView>>) override {}
+  void change_rollback(AccountId, std::string, RollbackId, RollbackStep, bool, Reply<Changed<RollbackView>>) override {}
+  void rollbacks(std::string, Reply<std::optional<std::vector<RollbackView>>>) override {}
+  void note_denied(AccountId, std::string) override {}
 };
 
 }  // namespace tessera

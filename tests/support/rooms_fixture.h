@@ -62,6 +62,7 @@ struct RoomsFixture : RoomServices {
   void restart() {
     writes.clear();
     jobs.clear();
+    reads.clear();
     SeededRandom random(1);
     auto opening = open_canvases(store, opening_settings, random, clock.moment());
     rooms = std::make_unique<Rooms>(rooms_settings, clock, epochs, *this, counters, *std::move(opening));
@@ -77,17 +78,32 @@ struct RoomsFixture : RoomServices {
     jobs.push_back(std::move(snapshot));
     return true;
   }
+  bool read(std::function<std::function<void()>(StoreReader&)> work) override {
+    if (refuse_reads) return false;
+    reads.push_back(std::move(work));
+    return true;
+  }
   void fail(const std::string& message) override { failures.push_back(message); }
 
   /// Commits what waits, and what follows from it without time passing.
   void commit_all() {
     rooms->tick();
-    while (!writes.empty()) {
-      auto [set, done] = std::move(writes.front());
-      writes.pop_front();
-      done({.result = settled_commit(store, set), .took = commit_took});
-      rooms->tick();
+    while (!writes.empty() || !reads.empty()) {
+      if (!writes.empty()) commit_one();
+      else read_one();
     }
+  }
+  void commit_one() {
+    auto [set, done] = std::move(writes.front());
+    writes.pop_front();
+    done({.result = settled_commit(store, set), .took = commit_took});
+    rooms->tick();
+  }
+  void read_one() {
+    const auto work = std::move(reads.front());
+    reads.pop_front();
+    work(**store.reader())();
+    rooms->tick();
   }
   void compress_all() {
     while (!jobs.empty()) {
@@ -133,10 +149,12 @@ struct RoomsFixture : RoomServices {
   RoomsSettings rooms_settings;
   std::deque<std::pair<WriteSet, Journal::Done>> writes;
   std::deque<std::shared_ptr<Snapshot>> jobs;
+  std::deque<std::function<std::function<void()>(StoreReader&)>> reads;
   std::vector<std::string> failures;
   Duration commit_took{};
   bool refuse_writes = false;
   bool refuse_jobs = false;
+  bool refuse_reads = false;
   std::uint8_t tokens = 0;
   std::uint64_t connections = 0;
   std::unique_ptr<Rooms> rooms;

@@ -14,14 +14,14 @@ struct Workshop : RoomsFixture {
 
   CanvasReply change(CanvasChange wanted, std::optional<std::uint32_t> version = std::nullopt, const std::string& name = "main") {
     std::optional<CanvasReply> answer;
-    rooms->change_canvas(name, version, std::move(wanted), [&](CanvasReply reply) { answer = std::move(reply); });
+    rooms->change_canvas(nobody, name, version, std::move(wanted), [&](CanvasReply reply) { answer = std::move(reply); });
     commit_all();
     REQUIRE(answer);
     return *answer;
   }
   CanvasReply create(NewCanvas wanted) {
     std::optional<CanvasReply> answer;
-    rooms->create_canvas(std::move(wanted), [&](CanvasReply reply) { answer = std::move(reply); });
+    rooms->create_canvas(nobody, std::move(wanted), [&](CanvasReply reply) { answer = std::move(reply); });
     commit_all();
     REQUIRE(answer);
     return *answer;
@@ -89,7 +89,7 @@ TEST_CASE("Canvases: what comes while a change is on its way goes by the new rul
   f.rooms->tick();  // its batch is under way
   place(2);         // accepted into the open batch
   bool changed = false;
-  f.rooms->change_canvas("main", std::nullopt, sized(100, 100), [&](const CanvasReply&) { changed = true; });
+  f.rooms->change_canvas(nobody, "main", std::nullopt, sized(100, 100), [&](const CanvasReply&) { changed = true; });
   place(3);
   place(200);
   CHECK_FALSE(changed);
@@ -140,9 +140,9 @@ TEST_CASE("Canvases: two changes at once are two events, the second made of the 
   Workshop f;
   std::vector<CanvasReply> replies;
   const auto keep = [&](CanvasReply reply) { replies.push_back(std::move(reply)); };
-  f.rooms->change_canvas("main", 1, sized(500, 500), keep);
-  f.rooms->change_canvas("main", 1, sized(700, 700), keep);
-  f.rooms->change_canvas("main", std::nullopt, pausing(true), keep);
+  f.rooms->change_canvas(nobody, "main", 1, sized(500, 500), keep);
+  f.rooms->change_canvas(nobody, "main", 1, sized(700, 700), keep);
+  f.rooms->change_canvas(nobody, "main", std::nullopt, pausing(true), keep);
   f.commit_all();
   REQUIRE(replies.size() == 3);
   CHECK(replies[1].stale);
@@ -224,7 +224,7 @@ TEST_CASE("Canvases: a change that cannot be stored changes nothing, and what wa
   Workshop f;
   const AccountId ann = f.sign_in("ann");
   std::optional<CanvasReply> answer;
-  f.rooms->change_canvas("main", std::nullopt, pausing(true), [&](CanvasReply reply) { answer = std::move(reply); });
+  f.rooms->change_canvas(nobody, "main", std::nullopt, pausing(true), [&](CanvasReply reply) { answer = std::move(reply); });
   std::optional<PlaceReply> placed;
   f.rooms->place("main", ann, {{1, 1, 1}}, [&](PlaceReply reply) { placed = std::move(reply); });
   CHECK_FALSE(placed);

@@ -63,7 +63,7 @@ struct PeopleFixture : RoomsFixture {
     CanvasChange change;
     change.access = access;
     change.access_code = code;
-    const auto changed = ask<Changed<CanvasView>>(&Rooms::change_canvas, canvas, std::optional<std::uint32_t>{}, change);
+    const auto changed = ask<Changed<CanvasView>>(&Rooms::change_canvas, nobody, canvas, std::optional<std::uint32_t>{}, change);
     REQUIRE_FALSE(changed.refused);
   }
 
