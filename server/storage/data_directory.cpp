@@ -89,9 +89,14 @@ DataFiles DataFiles::at(const std::filesystem::path& path) {
   std::error_code ignored;
   const bool is_file = std::filesystem::is_regular_file(path, ignored) ||
                        (path.extension() == ".db" && !std::filesystem::is_directory(path, ignored));
+  return of(is_file ? path : path / "tessera.db");
+}
+
+DataFiles DataFiles::of(const std::filesystem::path& database) {
   DataFiles files;
-  files.database = is_file ? path : path / "tessera.db";
+  files.database = database;
   files.directory = files.database.parent_path();
+  files.audit_key = files.database.string() + ".audit-key";
   files.lock = std::filesystem::path(files.database).replace_extension(".lock");
   files.marker = std::filesystem::path(files.database).replace_extension(".epoch");
   return files;

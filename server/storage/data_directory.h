@@ -29,10 +29,12 @@ struct DataFiles {
   std::filesystem::path directory;
   std::filesystem::path database;
   std::filesystem::path lock;    ///< held while a process may write; says who
+  std::filesystem::path audit_key;  ///< proves that the audit log's end is where this server left it
   std::filesystem::path marker;  ///< how far this database was, to notice that a backup was put back
 
   /// `path` is a data directory, or a database file: an existing file, or a name that ends in `.db`.
   static DataFiles at(const std::filesystem::path& path);
+  static DataFiles of(const std::filesystem::path& database);
 };
 
 /// Creates the directory (0700), with those above it, where missing; an error says why it cannot be.

@@ -30,7 +30,12 @@ std::size_t varint_size(std::uint64_t value) {
 }
 
 /// Whether each placement of such a row names another.
-bool has_targets(PlacementKind kind) { return kind == PlacementKind::Undo || kind == PlacementKind::Redo; }
+bool has_targets(PlacementKind kind) {
+  return kind == PlacementKind::Undo || kind == PlacementKind::Redo || kind == PlacementKind::Rollback;
+}
+
+/// The earliest target: a rollback may give a cell its base again.
+Seq first_target(PlacementKind kind) { return kind == PlacementKind::Rollback ? 0 : 1; }
 
 std::uint64_t since(const Placement& before, const Placement& placement) {
   return static_cast<std::uint64_t>(ms(placement.time) - ms(before.time));
@@ -118,6 +123,7 @@ ByteSpan RowView::targets() const {
 template <typename Visit>
 bool RowView::walk(Visit visit) const {
   const bool targeted = has_targets(kind_.kind);
+  const Seq earliest = first_target(kind_.kind);
   const ByteSpan targets_bytes = targeted ? targets() : ByteSpan{};
   const std::uint8_t* target_at = targets_bytes.data();
   const std::uint8_t* const target_end = target_at + targets_bytes.size();
@@ -125,7 +131,7 @@ bool RowView::walk(Visit visit) const {
   Seq seq = key_.first_seq;
   std::uint64_t back = 0;
   const auto next_target = [&] {
-    return !targeted || (next_number(target_at, target_end, back) && back < seq && back > 0 && back <= UINT32_MAX);
+    return !targeted || (next_number(target_at, target_end, back) && back > 0 && back <= UINT32_MAX && back <= seq && seq - back >= earliest);
   };
   if (!next_target()) return false;
   visit(std::size_t{0}, seq, time, static_cast<std::uint32_t>(back));

@@ -39,7 +39,7 @@ std::size_t next_row_count(std::span<const Placement> placements, std::uint64_t 
 ///   crc u32 (CRC-32C of the key, then of what follows) · version u8 · kind + 16 · (w - 1) u8 · reference · count ·
 ///   time of the first in ms · offsets u16 … · colours u8 … · accounts of w bytes … ·
 ///   of each but the first: time less the one before, seq less the one before less 1 … ·
-///   of undos and redos alone: how far back each one's target is …
+///   of undos, redos and rollbacks alone: how far back each one's target is …
 /// Numbers without a width are LEB128. Columns, so that finding a cell reads offsets alone.
 Bytes encode_row(const RowKey& key, RowKind kind, std::span<const Placement> placements);
 

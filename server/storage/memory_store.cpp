@@ -4,6 +4,9 @@
 #include <map>
 #include <mutex>
 
+#include "server/core/audit_text.h"
+#include "server/storage/audit_chain.h"
+#include "server/storage/audit_columns.h"
 #include "server/storage/record_tables.h"
 #include "server/storage/write_rules.h"
 
@@ -29,10 +32,17 @@ struct MemoryStore::State {
   std::map<TokenHash, SessionRecord> sessions;
   std::map<std::pair<CanvasId, AccountId>, JoinRecord> joins;
   std::map<InviteId, InviteRecord> invites;
+  std::map<LockId, LockRecord> locks;
+  std::map<AnnouncementId, AnnouncementRecord> announcements;
+  std::map<RollbackId, RollbackRecord> rollbacks;
+  std::uint32_t last_number = 0;
+  std::vector<std::pair<AuditRecord, AuditEntry>> audit;  // the one of id n at n - 1
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
   std::map<std::pair<CanvasId, AccountId>, SavedCharges> charges;
 
   void append(const Batch& batch);
+  void append(AuditRecord record);
+  void write_staff(const WriteSet& set);
   void store(const TileCheckpoint& checkpoint);
   TileAt tile_at(const StoredCanvas& canvas, TileIndex index, Seq at) const;
 };
@@ -52,6 +62,29 @@ void MemoryStore::State::append(const Batch& batch) {
   }
   const std::int64_t oldest = newest - outcome_ms;
   std::erase_if(outcomes, [&](const auto& outcome) { return ms(outcome.second.time) < oldest; });
+}
+
+void MemoryStore::State::append(AuditRecord record) {
+  AuditEntry entry;
+  entry.id = audit.size() + 1;
+  AuditHash before{};
+  if (!audit.empty()) {
+    record.time = std::max(record.time, audit.back().first.time);
+    before = audit.back().second.hash;
+  }
+  entry.text = audit_text(entry.id, record);
+  entry.hash = AuditHasher().next(before, entry.text);
+  audit.emplace_back(std::move(record), std::move(entry));
+}
+
+void MemoryStore::State::write_staff(const WriteSet& set) {
+  for (const LockRecord& lock : set.locks) locks[lock.id] = lock;
+  for (const LockId id : set.ended_locks) locks.erase(id);
+  for (const AnnouncementRecord& announcement : set.announcements) announcements[announcement.id] = announcement;
+  for (const AnnouncementId id : set.ended_announcements) announcements.erase(id);
+  for (const RollbackRecord& rollback : set.rollbacks) rollbacks[rollback.id] = rollback;
+  if (set.last_number != 0) last_number = set.last_number;
+  for (const AuditRecord& record : set.audit) append(record);
 }
 
 void MemoryStore::State::store(const TileCheckpoint& checkpoint) {
@@ -158,6 +191,40 @@ class MemoryReader final : public StoreReader {
     return names;
   }
 
+  Result<std::vector<TileIndex>> drawn_tiles(CanvasId id) override {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<TileIndex> tiles;
+    if (const auto* canvas = find(id))
+      for (const auto& [index, tile] : canvas->tiles) tiles.push_back(index);
+    return tiles;
+  }
+
+  Result<std::vector<Placement>> tile_placements(CanvasId id, TileIndex tile, Seq until) override {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<Placement> found;
+    const auto* canvas = find(id);
+    if (canvas == nullptr || !canvas->tiles.contains(tile)) return found;
+    for (const Seq seq : canvas->tiles.at(tile).seqs)
+      if (seq <= until) found.push_back(canvas->placements[seq - 1]);
+    return found;
+  }
+
+  Result<std::vector<AuditEntry>> audit(const AuditQuery& query) override {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<AuditEntry> found;
+    for (auto entry = state_->audit.rbegin(); entry != state_->audit.rend() && found.size() < query.limit; ++entry)
+      if (wanted(query, columns_of(entry->second.id, entry->first), entry->second.text)) found.push_back(entry->second);
+    return found;
+  }
+
+  Result<AuditCheck> check_audit() override {
+    const std::lock_guard lock(state_->mutex);
+    AuditCheck check;
+    check.entries = state_->audit.size();
+    if (!state_->audit.empty()) check.head = state_->audit.back().second.hash;
+    return check;
+  }
+
  private:
   const AccountRecord* find(AccountId id) const {
     const auto account = state_->accounts.find(id);
@@ -188,6 +255,10 @@ Result<StoreContents> MemoryStore::contents(WallTime now) {
     if (session.expires > now) contents.sessions.push_back(session);
   for (const auto& [key, join] : state_->joins) contents.joins.push_back(join);
   for (const auto& [id, invite] : state_->invites) contents.invites.push_back(invite);
+  for (const auto& [id, lock_record] : state_->locks) contents.locks.push_back(lock_record);
+  for (const auto& [id, announcement] : state_->announcements) contents.announcements.push_back(announcement);
+  for (const auto& [id, rollback] : state_->rollbacks) contents.rollbacks.push_back(rollback);
+  contents.last_number = state_->last_number;
   for (const auto& outcome : state_->outcomes)
     if (ms(outcome.second.time) >= ms(now) - outcome_ms) contents.outcomes.push_back(outcome);
   for (const auto& [key, charges] : state_->charges) contents.charges.push_back(charges);
@@ -210,6 +281,7 @@ CommitResult MemoryStore::commit(const WriteSet& set) {
   for (const JoinRecord& join : set.joins) state_->joins[{join.canvas, join.account}] = join;
   for (const InviteRecord& invite : set.invites) state_->invites[invite.id] = invite;
   for (const InviteId id : set.ended_invites) state_->invites.erase(id);
+  state_->write_staff(set);
   for (const auto& batch : set.batches) state_->append(*batch);
   for (const TileCheckpoint& checkpoint : set.checkpoints) state_->store(checkpoint);
   for (const auto& [canvas, head] : *after) state_->heads[canvas] = head;

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "server/storage/journal_reading.h"
+#include "server/storage/meta_table.h"
 #include "server/storage/seal.h"
+#include "server/storage/staff_codec.h"
 
 namespace tessera {
 namespace {
@@ -13,8 +15,11 @@ using Step = SqliteStatement::Step;
 /// Room for 4,096 batches of one millisecond.
 constexpr int outcome_id_shift = 12;
 
-std::int64_t number(AccountId account) { return static_cast<std::int64_t>(account); }
-std::int64_t number(InviteId invite) { return static_cast<std::int64_t>(invite); }
+/// Of an account, an invitation, a lock …
+template <typename Id>
+std::int64_t number(Id id) {
+  return static_cast<std::int64_t>(id);
+}
 std::uint64_t key(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
 Status put(SqliteStatement& statement, int parameter, SealedTable table, std::initializer_list<std::uint64_t> keys,
@@ -52,6 +57,10 @@ Status read_table(SqliteConnection& connection, SealedTable table, const char* n
   }
 }
 
+template <typename Id>
+Id id_of(std::int64_t number) {
+  return Id{static_cast<std::uint32_t>(number)};
+}
 CanvasId canvas_id(std::int64_t number) { return CanvasId{static_cast<std::uint32_t>(number)}; }
 AccountId account_id(std::int64_t number) { return AccountId{static_cast<std::uint32_t>(number)}; }
 
@@ -84,6 +93,11 @@ Result<RecordWriting> RecordWriting::open(SqliteConnection& connection) {
       {&writing.join_, "INSERT OR REPLACE INTO joins (canvas, account, value) VALUES (?1, ?2, ?3)"},
       {&writing.invite_, "INSERT OR REPLACE INTO invites (id, value) VALUES (?1, ?2)"},
       {&writing.end_invite_, "DELETE FROM invites WHERE id = ?1"},
+      {&writing.lock_, "INSERT OR REPLACE INTO locks (id, value) VALUES (?1, ?2)"},
+      {&writing.end_lock_, "DELETE FROM locks WHERE id = ?1"},
+      {&writing.announcement_, "INSERT OR REPLACE INTO announcements (id, value) VALUES (?1, ?2)"},
+      {&writing.end_announcement_, "DELETE FROM announcements WHERE id = ?1"},
+      {&writing.rollback_, "INSERT OR REPLACE INTO rollbacks (id, value) VALUES (?1, ?2)"},
       {&writing.outcomes_, "INSERT INTO outcomes (id, value) VALUES (?1, ?2)"},
       {&writing.last_outcome_, "SELECT coalesce(max(id), 0) FROM outcomes"},
       {&writing.drop_outcomes_, "DELETE FROM outcomes WHERE id < ?1"},
@@ -130,6 +144,24 @@ Status RecordWriting::write(const InviteRecord& record) {
 }
 
 Status RecordWriting::end_invite(InviteId id) { return end_invite_.bind(1, number(id)).run(); }
+
+Status RecordWriting::write(const LockRecord& record) {
+  return put(lock_.bind(1, number(record.id)), 2, SealedTable::Locks, {key(number(record.id))}, pack_lock(record));
+}
+
+Status RecordWriting::end_lock(LockId id) { return end_lock_.bind(1, number(id)).run(); }
+
+Status RecordWriting::write(const AnnouncementRecord& record) {
+  return put(announcement_.bind(1, number(record.id)), 2, SealedTable::Announcements, {key(number(record.id))},
+             pack_announcement(record));
+}
+
+Status RecordWriting::end_announcement(AnnouncementId id) { return end_announcement_.bind(1, number(id)).run(); }
+
+Status RecordWriting::write(const RollbackRecord& record) {
+  return put(rollback_.bind(1, number(record.id)), 2, SealedTable::Rollbacks, {key(number(record.id))},
+             pack_rollback(record));
+}
 
 Status RecordWriting::write_results(const Batch& batch) {
   for (const SavedCharges& charges : batch.charges) {
@@ -239,9 +271,28 @@ Status read_invites(SqliteConnection& connection, const VisitRecord<InviteRecord
   return read_table<InviteRecord>(
       connection, SealedTable::Invites, "invites", "SELECT id, value FROM invites ORDER BY id", 1,
       [](std::int64_t id, std::int64_t, ByteSpan body) {
-        return unpack_invite(InviteId{static_cast<std::uint32_t>(id)}, body);
+        return unpack_invite(id_of<InviteId>(id), body);
       },
       visit);
+}
+
+Status read_locks(SqliteConnection& connection, const VisitRecord<LockRecord>& visit) {
+  return read_table<LockRecord>(
+      connection, SealedTable::Locks, "locks", "SELECT id, value FROM locks ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_lock(id_of<LockId>(id), body); }, visit);
+}
+
+Status read_announcements(SqliteConnection& connection, const VisitRecord<AnnouncementRecord>& visit) {
+  return read_table<AnnouncementRecord>(
+      connection, SealedTable::Announcements, "announcements", "SELECT id, value FROM announcements ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_announcement(id_of<AnnouncementId>(id), body); },
+      visit);
+}
+
+Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRecord>& visit) {
+  return read_table<RollbackRecord>(
+      connection, SealedTable::Rollbacks, "rollbacks", "SELECT id, value FROM rollbacks ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_rollback(id_of<RollbackId>(id), body); }, visit);
 }
 
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit) {
@@ -302,6 +353,14 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
                                      [&](const JoinRecord& record) { contents.joins.push_back(record); }));
   done.push_back(collect<InviteRecord>(connection, read_invites,
                                        [&](const InviteRecord& record) { contents.invites.push_back(record); }));
+  done.push_back(collect<LockRecord>(connection, read_locks,
+                                     [&](LockRecord record) { contents.locks.push_back(std::move(record)); }));
+  done.push_back(collect<AnnouncementRecord>(connection, read_announcements, [&](AnnouncementRecord record) {
+    contents.announcements.push_back(std::move(record));
+  }));
+  done.push_back(collect<RollbackRecord>(connection, read_rollbacks, [&](RollbackRecord record) {
+    contents.rollbacks.push_back(std::move(record));
+  }));
   done.push_back(collect<BatchOutcomes>(connection, read_outcomes, [&](BatchOutcomes batch) {
     for (RequestOutcome& outcome : batch.outcomes)
       if (ms(outcome.time) >= ms(now) - outcome_ms) contents.outcomes.emplace_back(batch.canvas, std::move(outcome));
@@ -310,6 +369,11 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
                                        [&](const SavedCharges& charges) { contents.charges.push_back(charges); }));
   for (const Status& status : done)
     if (!status) return status.error();
+  auto meta = MetaTable::open(connection);
+  if (!meta) return meta.error();
+  const auto last_number = meta->read(meta_last_number);
+  if (!last_number) return last_number.error();
+  contents.last_number = static_cast<std::uint32_t>(*last_number);
   return contents;
 }
 

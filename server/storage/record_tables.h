@@ -29,6 +29,11 @@ class RecordWriting {
   Status write(const JoinRecord& record);
   Status write(const InviteRecord& record);
   Status end_invite(InviteId id);
+  Status write(const LockRecord& record);
+  Status end_lock(LockId id);
+  Status write(const AnnouncementRecord& record);
+  Status end_announcement(AnnouncementId id);
+  Status write(const RollbackRecord& record);
   /// The batch's outcomes, which also drops those older than ten minutes before its newest, and charges.
   Status write_results(const Batch& batch);
   Status write(CanvasId canvas, const CanvasHead& head);
@@ -40,6 +45,7 @@ class RecordWriting {
 
   SqliteStatement canvas_, event_, last_event_, account_, session_, end_session_;
   SqliteStatement join_, invite_, end_invite_;
+  SqliteStatement lock_, end_lock_, announcement_, end_announcement_, rollback_;
   SqliteStatement outcomes_, last_outcome_, drop_outcomes_, charges_, head_;
 };
 
@@ -61,6 +67,9 @@ Status read_accounts(SqliteConnection& connection, const VisitRecord<AccountReco
 Status read_sessions(SqliteConnection& connection, const VisitRecord<SessionRecord>& visit);
 Status read_joins(SqliteConnection& connection, const VisitRecord<JoinRecord>& visit);
 Status read_invites(SqliteConnection& connection, const VisitRecord<InviteRecord>& visit);
+Status read_locks(SqliteConnection& connection, const VisitRecord<LockRecord>& visit);
+Status read_announcements(SqliteConnection& connection, const VisitRecord<AnnouncementRecord>& visit);
+Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRecord>& visit);
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit);
 Status read_charges(SqliteConnection& connection, const VisitRecord<SavedCharges>& visit);
 

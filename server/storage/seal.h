@@ -24,6 +24,9 @@ enum class SealedTable : std::uint8_t {
   Marker = 11,  ///< the file beside the database
   Joins = 12,
   Invites = 13,
+  Locks = 14,
+  Announcements = 15,
+  Rollbacks = 16,
 };
 
 inline constexpr std::size_t crc_bytes = 4;

@@ -61,6 +61,12 @@ SqliteStatement& SqliteStatement::bind(int parameter, const char* text) {
   return *this;
 }
 
+SqliteStatement& SqliteStatement::bind(int parameter, std::string_view text) {
+  sqlite3_bind_text64(statement_.get(), parameter, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
+  return *this;
+}
+
 SqliteStatement::Step SqliteStatement::step() {
   switch (sqlite3_step(statement_.get())) {
     case SQLITE_ROW:
@@ -96,6 +102,12 @@ std::string SqliteStatement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   return data == nullptr ? std::string()
                          : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+}
+
+std::optional<std::string_view> SqliteStatement::text_view(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) != SQLITE_TEXT) return std::nullopt;
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  return std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
 }
 
 Error SqliteStatement::error() const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "shared/base/bytes.h"
@@ -29,6 +30,7 @@ class SqliteStatement {
   SqliteStatement& bind(int parameter, std::int64_t value);
   SqliteStatement& bind(int parameter, ByteSpan value);
   SqliteStatement& bind(int parameter, const char* text);
+  SqliteStatement& bind(int parameter, std::string_view text);  ///< borrowed as blobs are
   Step step();
   /// Ready to be bound and stepped again.
   void reset();
@@ -39,6 +41,7 @@ class SqliteStatement {
   std::optional<std::int64_t> integer(int column) const;
   std::optional<ByteSpan> blob(int column) const;  ///< valid until the next step
   std::string text(int column) const;
+  std::optional<std::string_view> text_view(int column) const;  ///< valid until the next step
 
   Error error() const;
 

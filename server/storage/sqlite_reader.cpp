@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "server/storage/audit_key.h"
+#include "server/storage/audit_log.h"
+#include "server/storage/audit_search.h"
+#include "server/storage/data_directory.h"
 #include "server/storage/journal_merge.h"
 #include "server/storage/record_tables.h"
 
@@ -12,6 +16,7 @@ Result<std::unique_ptr<StoreReader>> SqliteReader::open(const std::string& datab
   auto connection = SqliteConnection::open(database, SqliteConnection::Mode::Read, vfs);
   if (!connection) return connection.error();
   reader->connection_ = std::move(*connection);
+  reader->audit_key_ = DataFiles::of(database).audit_key;
   if (Status status = reader->connection_.run("PRAGMA cache_size = -16384"); !status) return status.error();
   auto journal = JournalReading::open(reader->connection_);
   if (!journal) return journal.error();
@@ -153,6 +158,31 @@ Result<std::vector<ShownName>> SqliteReader::names(std::span<const AccountId> ac
     }
     return names;
   });
+}
+
+Result<std::vector<TileIndex>> SqliteReader::drawn_tiles(CanvasId canvas) {
+  return in_transaction<std::vector<TileIndex>>([&] { return journal_.tiles(canvas); });
+}
+
+Result<std::vector<Placement>> SqliteReader::tile_placements(CanvasId canvas, TileIndex tile, Seq until) {
+  return in_transaction<std::vector<Placement>>([&]() -> Result<std::vector<Placement>> {
+    std::vector<Placement> found;
+    const auto order = JournalReading::Order::OldestFirst;
+    const Status status = journal_.rows(canvas, tile, 0, until, order, [&](const RowView& row) {
+      row.append_to(found, 0, until);
+      return true;
+    });
+    if (!status) return status.error();
+    return found;
+  });
+}
+
+Result<std::vector<AuditEntry>> SqliteReader::audit(const AuditQuery& query) {
+  return in_transaction<std::vector<AuditEntry>>([&] { return AuditSearch(connection_, query).run(); });
+}
+
+Result<AuditCheck> SqliteReader::check_audit() {
+  return in_transaction<AuditCheck>([&] { return check_audit_log(connection_, read_audit_key(audit_key_)); });
 }
 
 }  // namespace tessera

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "server/core/ports.h"
@@ -21,6 +22,10 @@ class SqliteReader final : public StoreReader {
   Result<Seq> seq_at(CanvasId canvas, WallTime time) override;
   Result<std::vector<CanvasEvent>> events(CanvasId canvas) override;
   Result<std::vector<ShownName>> names(std::span<const AccountId> accounts) override;
+  Result<std::vector<TileIndex>> drawn_tiles(CanvasId canvas) override;
+  Result<std::vector<Placement>> tile_placements(CanvasId canvas, TileIndex tile, Seq until) override;
+  Result<std::vector<AuditEntry>> audit(const AuditQuery& query) override;
+  Result<AuditCheck> check_audit() override;
 
  private:
   SqliteReader() = default;
@@ -35,6 +40,7 @@ class SqliteReader final : public StoreReader {
   /// Learns from one tile's rows between the two; after the first tile there are few of those.
   Status narrow(CanvasId canvas, TileIndex tile, WallTime time, Around& around);
 
+  std::filesystem::path audit_key_;
   SqliteConnection connection_;  // outlives the statements
   JournalReading journal_;
   SqliteStatement account_by_id_;

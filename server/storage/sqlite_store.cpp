@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "server/storage/audit_key.h"
 #include "server/storage/log_check.h"
 #include "server/storage/sqlite_reader.h"
 #include "server/storage/sqlite_schema.h"
@@ -14,6 +15,9 @@ constexpr int log_overrun = 3;
 /// Merging frees pages that later rows use again; where more than a part of the file is free, it is made shorter.
 constexpr std::int64_t free_part = 16;
 constexpr std::int64_t pages_left_free = 4;
+
+/// The first schema that has an audit log.
+constexpr std::int64_t audit_schema = 3;
 
 int newest_schema() { return sqlite_migrations().back().number; }
 
@@ -48,10 +52,14 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const DataFiles& files, S
   if (exists && std::filesystem::file_size(files.database, ignored) > 0) {
     if (Status status = check_database_header(files.database, newest_schema()); !status) return status.error();
     if (Status status = check_log(files.database); !status) return status.error();
-  } else if (Status status = create_database(files.database, random.next_u64()); !status) {
-    return status.error();
+  } else {
+    store->begin_audit_log(notices);
+    if (Status status = create_database(files.database, random.next_u64()); !status) return status.error();
   }
-  if (Status status = store->connect(); !status) return status.error();
+  if (Status status = store->connect(&notices); !status) return status.error();
+  auto key = open_audit_key(files.audit_key, store->session_->connection, random);
+  if (!key) return key.error();
+  store->audit_key_ = *key;
   auto marker = EpochMarker::open(files);
   if (!marker) return marker.error();
   store->marker_ = std::move(*marker);
@@ -59,7 +67,13 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const DataFiles& files, S
   return store;
 }
 
-Result<SqliteConnection> SqliteStore::open_connection() const {
+void SqliteStore::begin_audit_log(std::vector<std::string>& notices) const {
+  if (set_audit_key_aside(files_.audit_key))
+    notices.push_back(files_.audit_key.string() + " belongs to an audit log that is not in the database: it is " +
+                      files_.audit_key.filename().string() + ".old now, and the log begins anew");
+}
+
+Result<SqliteConnection> SqliteStore::open_connection(std::vector<std::string>* notices) const {
   const bool writes = access_ == StoreAccess::Write;
   const auto mode = writes ? SqliteConnection::Mode::Write : SqliteConnection::Mode::Read;
   auto connection = SqliteConnection::open(files_.database.string(), mode, options_.vfs);
@@ -82,13 +96,16 @@ Result<SqliteConnection> SqliteStore::open_connection() const {
       "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; "
       "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
   if (!set) return set.error();
+  const auto version = connection->number("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version < audit_schema && notices != nullptr) begin_audit_log(*notices);
   if (Status status = migrate(*connection, sqlite_migrations()); !status) return status.error();
   checkpoint_on_close(*connection, true);
   return connection;
 }
 
-Status SqliteStore::connect() {
-  auto connection = open_connection();
+Status SqliteStore::connect(std::vector<std::string>* notices) {
+  auto connection = open_connection(notices);
   if (!connection) return connection.error();
   auto session = std::make_unique<Session>();
   session->connection = std::move(*connection);
@@ -108,6 +125,9 @@ Status SqliteStore::connect() {
     if (!records) return records.error();
     session->journal = std::move(*journal);
     session->records = std::move(*records);
+    auto audit = AuditLog::open(session->connection);
+    if (!audit) return audit.error();
+    session->audit = std::move(*audit);
     if (options_.log_copy == SqliteOptions::LogCopy::Beside) {
       const bool durable = options_.durability == SqliteOptions::Durability::Full;
       auto keeper = LogKeeper::start(files_.database.string(), options_.vfs, durable);
@@ -212,6 +232,7 @@ Status SqliteStore::write(const WriteSet& set, const CanvasHeads& after) {
     if (Status status = to.records.write(record); !status) return status;
   for (const InviteId id : set.ended_invites)
     if (Status status = to.records.end_invite(id); !status) return status;
+  if (Status status = write_staff(set); !status) return status;
   for (const auto& batch : set.batches) {
     if (Status status = to.journal.append(*batch); !status) return status;
     if (Status status = to.records.write_results(*batch); !status) return status;
@@ -226,6 +247,23 @@ Status SqliteStore::write(const WriteSet& set, const CanvasHeads& after) {
     if (Status status = to.records.write(canvas, head); !status) return status;
   }
   return to.meta.write(meta_commits, state_.commits + 1);
+}
+
+Status SqliteStore::write_staff(const WriteSet& set) {
+  Session& to = *session_;
+  for (const LockRecord& record : set.locks)
+    if (Status status = to.records.write(record); !status) return status;
+  for (const LockId id : set.ended_locks)
+    if (Status status = to.records.end_lock(id); !status) return status;
+  for (const AnnouncementRecord& record : set.announcements)
+    if (Status status = to.records.write(record); !status) return status;
+  for (const AnnouncementId id : set.ended_announcements)
+    if (Status status = to.records.end_announcement(id); !status) return status;
+  for (const RollbackRecord& record : set.rollbacks)
+    if (Status status = to.records.write(record); !status) return status;
+  if (set.last_number != 0)
+    if (Status status = to.meta.write(meta_last_number, set.last_number); !status) return status;
+  return to.audit.append(set.audit, audit_key_);
 }
 
 Status SqliteStore::give_back_pages() {

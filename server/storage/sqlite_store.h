@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/core/ports.h"
+#include "server/storage/audit_log.h"
 #include "server/storage/data_directory.h"
 #include "server/storage/journal_writing.h"
 #include "server/storage/log_keeper.h"
@@ -58,15 +59,19 @@ class SqliteStore final : public Store {
     JournalWriting journal;
     RecordWriting records;
     MetaTable meta;
+    AuditLog audit;
     int log_pages = 0;                  // as of the last commit
     std::unique_ptr<LogKeeper> keeper;  // goes first: the last connection to close tidies the log away
   };
 
   SqliteStore(DataFiles files, StoreAccess access, SqliteOptions options);
-  Status connect();
-  Result<SqliteConnection> open_connection() const;
+  /// `notices`: what to tell; none where the database was open before.
+  Status connect(std::vector<std::string>* notices = nullptr);
+  Result<SqliteConnection> open_connection(std::vector<std::string>* notices) const;
+  void begin_audit_log(std::vector<std::string>& notices) const;
   Status draw_new_epochs(RandomSource& random, std::vector<std::string>& notices);
   Status write(const WriteSet& set, const CanvasHeads& after);
+  Status write_staff(const WriteSet& set);
   CommitResult settle(Status failure);
   Status give_back_pages();
   void limit_log();
@@ -76,6 +81,7 @@ class SqliteStore final : public Store {
   const SqliteOptions options_;
   std::optional<DataLock> lock_;
   std::optional<EpochMarker> marker_;
+  std::optional<AuditKey> audit_key_;  // none: what is logged is not sealed, and `check_audit` says so
   std::unique_ptr<Session> session_;  // null after an unknown outcome, until reopened
   CanvasHeads heads_;
   DatabaseState state_;

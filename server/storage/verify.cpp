@@ -18,6 +18,9 @@ namespace {
 
 using Step = SqliteStatement::Step;
 
+/// The first schemas that have joins and invitations, and what staff do.
+constexpr std::int64_t people_schema = 2, staff_schema = 3;
+
 std::string named(CanvasId canvas) { return "canvas " + std::to_string(static_cast<std::uint32_t>(canvas)); }
 
 /// One run over one database, within one read transaction.
@@ -66,6 +69,7 @@ class Verification {
   SqliteConnection& connection_;
   const VerifyProgress& progress_;
   VerifyReport report_;
+  std::int64_t schema_ = 0;
   JournalReading journal_;
   CanvasHeads heads_;
   std::set<CanvasId> canvases_;
@@ -92,6 +96,9 @@ void Verification::advance(std::uint64_t placements) {
 
 Status Verification::run() {
   if (Status status = connection_.run("PRAGMA cell_size_check = ON; BEGIN"); !status) return status;
+  const auto schema = connection_.number("PRAGMA user_version");
+  if (!schema) return schema.error();
+  schema_ = *schema;
   auto journal = JournalReading::open(connection_);
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
@@ -121,11 +128,14 @@ Status Verification::check_structure() {
 Status Verification::check_meta() {
   auto meta = MetaTable::open(connection_);
   if (!meta) return meta.error();
-  for (const char* name : {meta_store, meta_commits})
+  std::vector<const char*> names{meta_store, meta_commits};
+  if (schema_ >= staff_schema) names.push_back(meta_last_number);
+  for (const char* name : names)
     if (const auto value = meta->read(name); !value) damage(value.error().message);
   const auto count = connection_.number("SELECT count(*) FROM meta");
   if (!count) return count.error();
-  if (*count != 2) damage("the table 'meta' has " + std::to_string(*count) + " rows, not 2");
+  if (*count != static_cast<std::int64_t>(names.size()))
+    damage("the table 'meta' has " + std::to_string(*count) + " rows, not " + std::to_string(names.size()));
   return {};
 }
 
@@ -184,11 +194,8 @@ Status Verification::check_records() {
   return {};
 }
 
-/// Joins and invitations, which came with schema 2.
 Status Verification::check_people() {
-  const auto version = connection_.number("PRAGMA user_version");
-  if (!version) return version.error();
-  if (*version < 2) return {};
+  if (schema_ < people_schema) return {};
   const auto check_canvas = [&](CanvasId canvas, const std::string& of) {
     if (!canvases_.contains(canvas)) damage(named(canvas) + " of " + of + " is not stored");
   };

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "server/core/ports.h"
 
@@ -132,6 +133,20 @@ class CoreStore final : public Store {
       return store_.events_[canvas];
     }
     Result<std::vector<ShownName>> names(std::span<const AccountId>) override { return Error{"not in this fake"}; }
+    Result<std::vector<TileIndex>> drawn_tiles(CanvasId canvas) override {
+      std::set<TileIndex> tiles;
+      for (const Placement& placement : store_.journal(canvas)) tiles.insert(tile_of(placement.cell));
+      return std::vector<TileIndex>(tiles.begin(), tiles.end());
+    }
+    Result<std::vector<Placement>> tile_placements(CanvasId canvas, TileIndex tile, Seq until) override {
+      std::vector<Placement> found;
+      for (const Placement& placement : store_.journal(canvas)) {
+        if (placement.seq <= until && tile_of(placement.cell) == tile) found.push_back(placement);
+      }
+      return found;
+    }
+    Result<std::vector<AuditEntry>> audit(const AuditQuery&) override { return Error{"not in this fake"}; }
+    Result<AuditCheck> check_audit() override { return Error{"not in this fake"}; }
 
    private:
     CoreStore& store_;
@@ -140,6 +155,15 @@ class CoreStore final : public Store {
   Seq last_of(CanvasId canvas) {
     const auto& journal = journals_[canvas];
     return journal.empty() ? 0 : journal.back().seq;
+  }
+
+  template <typename Record, typename Id>
+  static void put(std::vector<Record>& all, const std::vector<Record>& changed, const std::vector<Id>& ended) {
+    for (const Record& record : changed) {
+      std::erase_if(all, [&](const Record& other) { return other.id == record.id; });
+      all.push_back(record);
+    }
+    for (const Id id : ended) std::erase_if(all, [&](const Record& other) { return other.id == id; });
   }
 
   void apply(const WriteSet& set) {
@@ -167,6 +191,10 @@ class CoreStore final : public Store {
     }
     for (const InviteId id : set.ended_invites)
       std::erase_if(contents_.invites, [&](const auto& other) { return other.id == id; });
+    put(contents_.locks, set.locks, set.ended_locks);
+    put(contents_.announcements, set.announcements, set.ended_announcements);
+    put(contents_.rollbacks, set.rollbacks, std::vector<RollbackId>{});
+    if (set.last_number != 0) contents_.last_number = set.last_number;
     for (const auto& batch : set.batches) {
       auto& journal = journals_[batch->canvas];
       journal.insert(journal.end(), batch->placements.begin(), batch->placements.end());

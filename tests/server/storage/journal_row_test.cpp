@@ -26,7 +26,7 @@ std::vector<Placement> some(std::size_t count, SeededRandom& random, std::uint32
 }
 
 std::vector<Placement> of_kind(PlacementKind kind, std::vector<Placement> placements, SeededRandom& random) {
-  const bool has_target = kind == PlacementKind::Undo || kind == PlacementKind::Redo;
+  const bool has_target = kind == PlacementKind::Undo || kind == PlacementKind::Redo || kind == PlacementKind::Rollback;
   for (Placement& placement : placements) {
     placement.kind = kind;
     if (has_target) placement.back = static_cast<std::uint32_t>(1 + random.below(std::min<Seq>(placement.seq - 1, 5'000'000)));
@@ -61,6 +61,27 @@ TEST_CASE("Journal row: what was written comes back") {
     row->append_to(read);
     CHECK(read == placements);
     for (const Placement& placement : placements) CHECK(row->touches(offset_of(placement.cell)));
+  }
+}
+
+TEST_CASE("Journal row: a rollback may give a cell its base again, an undo may not be of what is not there") {
+  SeededRandom random(7);
+  for (const PlacementKind kind : {PlacementKind::Rollback, PlacementKind::Undo, PlacementKind::Redo}) {
+    auto placements = of_kind(kind, some(9, random), random);
+    placements[4].back = static_cast<std::uint32_t>(placements[4].seq);
+    const Bytes value = encode_row(key_of(placements), {kind, 5}, placements);
+    const auto row = RowView::open(key_of(placements), value);
+    CHECK(row.ok() == (kind == PlacementKind::Rollback));
+    if (row.ok()) {
+      std::vector<Placement> read;
+      row->append_to(read);
+      CHECK(read == placements);
+      CHECK(read[4].target() == 0);
+    }
+    for (const std::uint32_t back : {0u, static_cast<std::uint32_t>(placements[4].seq) + 1}) {
+      placements[4].back = back;
+      CHECK_FALSE(RowView::open(key_of(placements), encode_row(key_of(placements), {kind, 5}, placements)).ok());
+    }
   }
 }
 

@@ -87,8 +87,10 @@ class Drawing {
     for (std::size_t i = 0; i < count; ++i) {
       Placement& placement = batch->placements.emplace_back(next());
       placement.kind = kind;
-      const bool has_target = kind == PlacementKind::Undo || kind == PlacementKind::Redo;
-      if (has_target) placement.back = static_cast<std::uint32_t>(1 + random_.below(std::min<Seq>(placement.seq - 1, 70'000)));
+      if (kind == PlacementKind::Undo || kind == PlacementKind::Redo)
+        placement.back = static_cast<std::uint32_t>(1 + random_.below(std::min<Seq>(placement.seq - 1, 70'000)));
+      if (kind == PlacementKind::Rollback)  // the one that a cell shows again, or its base
+        placement.back = static_cast<std::uint32_t>(1 + random_.below(std::min<Seq>(placement.seq, 70'000)));
     }
     return batch;
   }

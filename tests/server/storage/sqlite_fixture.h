@@ -78,6 +78,7 @@ struct SqliteFixture {
       if (std::filesystem::exists(database().string() + suffix))
         std::filesystem::copy_file(database().string() + suffix, (where / "tessera.db").string() + suffix);
     std::filesystem::copy_file(files().marker, where / "tessera.epoch");
+    std::filesystem::copy_file(files().audit_key, where / "tessera.db.audit-key");
   }
 };
 
