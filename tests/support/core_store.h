@@ -110,7 +110,13 @@ class CoreStore final : public Store {
       for (const auto& [index, tile] : tiles) loaded.push_back({index, tile.first, tile.second});
       return loaded;
     }
-    Result<TileAt> tile_at(CanvasId, TileIndex, Seq) override { return Error{"not in this fake"}; }
+    Result<TileAt> tile_at(CanvasId canvas, TileIndex tile, Seq at) override {
+      const auto placements = tile_placements(canvas, tile, at);
+      if (placements->empty()) return TileAt{tile, 0, nullptr};
+      const auto picture = std::make_shared<Tile>();
+      for (const Placement& placement : *placements) (*picture)[offset_of(placement.cell)] = placement.color;
+      return TileAt{tile, placements->back().seq, picture};
+    }
     Result<std::vector<Placement>> history(CanvasId, Cell, std::size_t, Seq) override {
       return Error{"not in this fake"};
     }

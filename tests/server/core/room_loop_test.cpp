@@ -22,7 +22,7 @@ struct Fixture {
     opening_settings.limits = no_limits;
     auto opening = open_canvases(store, opening_settings, random, Moment::of(clock));
     loop = std::make_unique<RoomLoop>(settings,
-                                      RoomLoop::Parts{clock, random, journal, workers, counters, zlib_compressor(1),
+                                      RoomLoop::Parts{clock, random, journal, workers, *readers, counters, zlib_compressor(1),
                                                       [this](const std::string& message) { fatal.set_value(message); }},
                                       *std::move(opening));
   }
@@ -46,6 +46,7 @@ struct Fixture {
   SeededRandom random{1};
   Counters counters;
   CoreStore store;
+  std::unique_ptr<Readers> readers = *Readers::open(store);
   OpeningSettings opening_settings;
   std::promise<std::string> fatal;
   Journal journal{store, clock, counters};
