@@ -1,6 +1,7 @@
 // Locks, announcements, rollbacks and the audit log by HTTP.
 #include <doctest/doctest.h>
 
+#include "shared/base/text.h"
 #include "tests/support/api_fixture.h"
 
 using namespace tessera;
