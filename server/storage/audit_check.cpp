@@ -30,7 +30,7 @@ class ChainCheck {
     if (hash->size() != found.size() || !std::equal(found.begin(), found.end(), hash->begin()))
       return "its hash is not that of its text and the entries before";
     if (!columns_fit({expected, WallTime{*time}, AccountId{static_cast<std::uint32_t>(*actor)}, *action, *canvas, *target},
-                     *text))
+                     *text, scratch_))
       return "what it is searched by is not what it says";
     check_.entries = expected;
     check_.head = found;
@@ -44,6 +44,7 @@ class ChainCheck {
 
  private:
   AuditHasher hasher_;
+  std::string scratch_;
   AuditCheck check_;
   AuditHead sealed_;
   AuditHash at_seal_{};  // the hash of the entry that is sealed as the last

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "server/storage/audit_columns.h"
 #include "shared/base/text.h"
@@ -146,18 +147,21 @@ Status AuditSearch::find_range() {
 
 Status AuditSearch::find_actions() {
   if (query_.action.empty()) return {};
-  auto next = connection_.prepare("SELECT action FROM audit WHERE action >= ?1 AND action <> ?2 ORDER BY action LIMIT 1");
-  if (!next) return next.error();
-  std::string from = query_.action, before;
-  for (;;) {
+  // Each word by a look into the index, however many entries have it.
+  SqliteStatement first, following;
+  if (Status status = connection_.prepare({{&first, "SELECT action FROM audit WHERE action >= ?1 ORDER BY action LIMIT 1"},
+                                           {&following, "SELECT action FROM audit WHERE action > ?1 ORDER BY action LIMIT 1"}});
+      !status)
+    return status;
+  std::string action = query_.action;
+  for (SqliteStatement* next = &first;; next = &following) {
     StatementUse use(*next);
-    use->bind(1, std::string_view(from)).bind(2, std::string_view(before));
-    const Step step = use->step();
+    const std::string before = std::exchange(action, {});
+    const Step step = use->bind(1, std::string_view(before)).step();
     if (step == Step::Failed) return use->error();
-    const std::string action = step == Step::Row ? use->text(0) : std::string();
+    if (step == Step::Row) action = use->text(0);
     if (!action.starts_with(query_.action)) return {};
     if (action_wanted(query_.action, action)) actions_.push_back(action);
-    from = before = action;
   }
 }
 
