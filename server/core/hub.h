@@ -167,18 +167,6 @@ struct NewCanvas {
   std::string access_code;
 };
 
-/// A change of a canvas by staff; what is absent stays.
-struct CanvasChange {
-  std::optional<Size> size;
-  std::optional<Palette> palette;
-  std::optional<Policy> policy;
-  std::optional<Access> access;
-  std::optional<std::string> access_code;
-  std::optional<bool> paused;
-  std::optional<std::string> pause_message;
-  std::optional<bool> archived;
-};
-
 /// The room loop's front door. Every call returns at once and may come from any thread; replies are called on the room
 /// loop and must only post. Answers about placements and sign-ins come after their commit.
 class Hub : public People, public Staff {

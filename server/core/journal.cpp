@@ -18,7 +18,7 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 /// Takes the set apart by its fields, so that one which is added does not compile until it is appended too.
 void append(WriteSet& to, WriteSet& from) {
   auto& [canvases, events, accounts, sessions, ended_sessions, joins, invites, ended_invites, locks, ended_locks, announcements,
-         ended_announcements, rollbacks, last_number, audit, batches, checkpoints] = from;
+         ended_announcements, rollbacks, schedule, ended_schedule, snapshots, reports, last_number, audit, batches, checkpoints] = from;
   append(to.canvases, canvases);
   append(to.events, events);
   append(to.accounts, accounts);
@@ -32,6 +32,10 @@ void append(WriteSet& to, WriteSet& from) {
   append(to.announcements, announcements);
   append(to.ended_announcements, ended_announcements);
   append(to.rollbacks, rollbacks);
+  append(to.schedule, schedule);
+  append(to.ended_schedule, ended_schedule);
+  append(to.snapshots, snapshots);
+  append(to.reports, reports);
   to.last_number = std::max(to.last_number, last_number);
   append(to.audit, audit);
   append(to.batches, batches);
