@@ -20,11 +20,16 @@ struct Started {
   Settings settings;
   std::vector<RecentServer> recent;
   std::vector<SavedToken> tokens;
+  bool tokens_follow = false;  ///< by `TokensRead`
   Device device;
   bool host_available = false;
   std::string link;
   std::string canvas;    ///< --canvas: in place of the link's
   std::string nickname;  ///< --name
+};
+/// What is kept where it takes time to look.
+struct TokensRead {
+  std::vector<SavedToken> tokens;
 };
 /// Once per frame, or when `next_change` is due.
 struct Tick {};
@@ -275,7 +280,7 @@ struct LocalServerLogged {
 namespace tessera {
 
 using Action =
-    std::variant<action::Started, action::Tick, action::WindowResized, action::PageHidden, action::PageShown,
+    std::variant<action::Started, action::TokensRead, action::Tick, action::WindowResized, action::PageHidden, action::PageShown,
                  action::SystemThemeChanged, action::AddressChanged, action::Quit, action::EditJoin, action::Join,
                  action::OpenLink, action::ForgetRecent, action::RetryNow, action::Leave, action::SetHostPort,
                  action::SetHostLan, action::ShowHostDetails, action::HostCanvas, action::StopHosting,

@@ -57,7 +57,7 @@ struct SaveSettings {
 struct SaveRecent {
   std::vector<RecentServer> recent;
 };
-/// In a file that only the owner can read.
+/// In the desktop's keyring, or a file that only the owner can read.
 struct SaveTokens {
   std::vector<SavedToken> tokens;
 };

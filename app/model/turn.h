@@ -30,6 +30,8 @@ void leave(Turn& turn);
 void retry_now(Turn& turn);
 void connected(Turn& turn);
 void received(Turn& turn, const ServerMessage& message);
+/// Says `Hello` where that waited for the tokens.
+void greet_now(Turn& turn);
 void unreadable(Turn& turn, const std::string& detail);
 void disconnected(Turn& turn, DisconnectReason reason, const std::string& detail);
 /// Retries, pings and time-outs.
@@ -41,6 +43,8 @@ void wake_connection(Turn& turn);
 
 const std::string& token_of(const Model& model);
 void keep_token(Turn& turn, const std::string& token);
+/// What was kept has been read, however late.
+void tokens_read(Turn& turn, const std::vector<SavedToken>& tokens);
 /// Opens the panel for what is missing; `cells` are placed once it is there.
 void open_sign_in(Turn& turn, std::span<const CellColor> cells);
 void close_sign_in(Turn& turn);

@@ -9,6 +9,8 @@ namespace tessera {
 namespace {
 
 constexpr Duration toast_time{4'000'000};
+/// A keyring that is locked waits for a person: whoever does not unlock it goes on as nobody.
+constexpr Duration tokens_time{3'000'000};
 constexpr std::size_t most_toasts = 4;
 /// A pause between two ticks that no frame takes: the machine slept, or the page was hidden.
 constexpr Duration sleep_time{3'000'000};
@@ -67,11 +69,13 @@ struct Updater {
     model.settings = a.settings;
     model.recent = a.recent;
     model.tokens = a.tokens;
+    if (a.tokens_follow) model.tokens_due = turn.now() + tokens_time;
     model.device = a.device;
     model.host.available = a.host_available;
     model.sign_in.given = a.nickname;
     start_at(a.link, a.canvas);
   }
+  void operator()(const action::TokensRead& a) { tokens_read(turn, a.tokens); }
   void operator()(const action::Tick&) {
     if (model.ticked && turn.now() - *model.ticked > sleep_time) wake_connection(turn);
     model.ticked = turn.now();

@@ -39,10 +39,10 @@ class Display {
     return stdout.trim();
   }
 
-  /** Starts the app with settings and data of its own, and waits for its window. */
+  /** Starts the app with settings and data of its own, and without the keyring of whoever tests, and waits for its window. */
   async openApp(args, { data = temporaryDirectory(), home = temporaryDirectory(), env = {} } = {}) {
     const child = spawn(appProgram, [...args, '--data', data], {
-      env: { ...plainEnvironment(), DISPLAY: this.name, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), SDL_VIDEODRIVER: 'x11', SDL_AUDIODRIVER: 'dummy', LIBGL_ALWAYS_SOFTWARE: '1', LC_ALL: 'C.UTF-8', ...env },
+      env: { ...plainEnvironment(), DISPLAY: this.name, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), XDG_RUNTIME_DIR: home, DBUS_SESSION_BUS_ADDRESS: '', SDL_VIDEODRIVER: 'x11', SDL_AUDIODRIVER: 'dummy', LIBGL_ALWAYS_SOFTWARE: '1', LC_ALL: 'C.UTF-8', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const app = { child, data, home, log: '' };

@@ -65,6 +65,7 @@ export async function until(what, condition, seconds = 60) {
     while (!over) {
       const value = await condition();
       if (value) return value;
+      await new Promise(setImmediate);
     }
     return undefined;
   })();
