@@ -52,7 +52,7 @@ struct App::Execution {
   void operator()(const effect::CopyText& e) { copy_text(e.text); }
   void operator()(const effect::SetAddress& e) { show_address(e.fragment); }
   void operator()(const effect::OpenBrowser& e) { open_browser(e.address); }
-  void operator()(const effect::LeavePage& e) { leave_page(e.address); }
+  void operator()(const effect::LeavePage& e) { leave_page(e.address, e.kept); }
   void operator()(const effect::AskNotifications&) { ask_notifications([&inbox = app.inbox_](bool allowed) { inbox.post(action::NotificationsAllowed{allowed}); }); }
   void operator()(const effect::Notify& e) { notify(e.title, e.text); }
   void operator()(const effect::ReloadPage&) { reload_page(); }
@@ -87,6 +87,7 @@ void App::start(const Options& options) {
   started.link = options.link.empty() ? surrounding_link() : options.link;
   started.canvas = options.canvas;
   started.nickname = options.nickname;
+  started.kept = take_kept();
   actions_.push_back(std::move(started));
   if (options.port) actions_.push_back(action::SetHostPort{*options.port});
   if (options.lan) actions_.push_back(action::SetHostLan{true});

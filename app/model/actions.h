@@ -26,6 +26,7 @@ struct Started {
   std::string link;
   std::string canvas;    ///< --canvas: in place of the link's
   std::string nickname;  ///< --name
+  std::string kept;      ///< of `LeavePage`
 };
 /// What is kept where it takes time to look.
 struct TokensRead {
@@ -112,6 +113,8 @@ struct KeepOtherDevices {};
 // ---- canvases ----
 
 struct ReadCanvases {};
+/// What follows those that are listed.
+struct ReadMoreCanvases {};
 struct OpenCanvas {
   std::string canvas;
 };
@@ -288,7 +291,7 @@ using Action =
                  action::DismissToast, action::EditNickname, action::SubmitNickname, action::OpenSignIn,
                  action::CloseSignIn, action::ContinueWithDiscord, action::CopyUserCode, action::OpenVerification,
                  action::EditCode, action::SubmitCode, action::SignOut, action::ReadDevices, action::EndDevice,
-                 action::EndOtherDevices, action::KeepOtherDevices, action::ReadCanvases, action::OpenCanvas,
+                 action::EndOtherDevices, action::KeepOtherDevices, action::ReadCanvases, action::ReadMoreCanvases, action::OpenCanvas,
                  action::NewCanvas, action::SetUpCanvas, action::ShowSetupPart, action::EditSetup, action::EditColor,
                  action::AddColor, action::DrawCode, action::SubmitSetup, action::ConfirmSetup,
                  action::CancelConfirm, action::PauseCanvas, action::ArchiveCanvas, action::ChooseSide,
