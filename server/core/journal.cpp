@@ -56,6 +56,7 @@ CommitResult ask(Store& store, const Batch& batch) {
 }  // namespace
 
 CommitResult settled_commit(Store& store, const WriteSet& set) {
+  const std::uint64_t before = store.commits();
   CommitResult result = store.commit(set);
   if (result.outcome != CommitOutcome::Unknown) return result;
   if (const Status reopened = store.reopen(); !reopened) {
@@ -64,7 +65,8 @@ CommitResult settled_commit(Store& store, const WriteSet& set) {
   for (const auto& batch : set.batches) {
     if (!batch->placements.empty()) return ask(store, *batch);
   }
-  return store.commit(set);
+  // An entry of the audit log must not be there twice.
+  return store.commits() > before ? CommitResult{} : store.commit(set);
 }
 
 Journal::Journal(Store& store, const Clock& clock, Counters& counters, Settings settings)

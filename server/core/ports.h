@@ -124,6 +124,8 @@ class Store {
   /// After `Unknown`: opens anew, so that `last_seq` tells what is there. An error: give up with this message.
   virtual Status reopen() = 0;
   virtual Result<Seq> last_seq(CanvasId canvas) = 0;
+  /// How many commits are stored: after `reopen`, tells whether the one of unknown outcome is.
+  virtual std::uint64_t commits() = 0;
   virtual Result<std::unique_ptr<StoreReader>> reader() = 0;
 };
 
