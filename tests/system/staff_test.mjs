@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The staff's work on the real server: a vandal's evening, rollbacks that are killed and cancelled, an audit log that somebody writes into.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api, promote } from '../support/api.mjs';
 import { JsonClient } from '../support/json_client.mjs';
-import { bitmap, check, guest, run, serverProgram, startServer, temporaryDirectory } from '../support/server.mjs';
+import { bitmap, check, guest, root, run, serverProgram, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const owner = 'an owner token for tests only';
 const env = { TESSERA_OWNER_TOKEN: owner };
@@ -177,5 +177,21 @@ await run({
       check(told.ok === false && told.detail.length > 0, `${what}: ${JSON.stringify(told)}`);
       await server.stop();
     }
+  },
+
+  'docs/staff.md: its commands do what they say, its check of the log finds it whole': async () => {
+    const server = await startServer({ directory: temporaryDirectory(), env, args: ['--canvas', 'main:200x200'] });
+    for (const name of ['ann', 'cy', 'dee', 'eve', 'finn']) await guest(server, name);
+    const ben = await guest(server, 'ben');
+    check(ben.account.id === 7, `ben is ${ben.account.id}`);
+    await api(server, 'POST', '/canvases/main/placements', { token: ben.token, body: { cells: [{ x: 1, y: 1, color: 1 }] } });
+    const blocks = (language) => [...readFileSync(join(root, 'docs/staff.md'), 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text);
+    const script = blocks('sh').join('\n').replace('curl -s', 'curl -s -o /dev/null -w "%{http_code}\\n"').replaceAll('2030-01-01T20', '2020-01-01T20').replaceAll('since=2030', 'since=2020');
+    const codes = execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, URL: server.url, TOKEN: owner } }).trim().split('\n');
+    check(codes.join(' ') === '201 200 204 201 200 200 201 200 200 200 200 200', codes.join(' '));
+    const log = (await api(server, 'GET', '/audit', { token: owner })).json.items.reverse();
+    check(log.length === 6, `${log.length} entries`);
+    const prepared = `import json, sys\noldest_first = json.loads(sys.argv[1])\n${blocks('python')[0]}\nprint(before)`;
+    check(execFileSync('python3', ['-c', prepared, JSON.stringify(log)], { encoding: 'utf8' }).trim() === log[5].hash, 'the last hash');
   },
 });
