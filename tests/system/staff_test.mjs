@@ -98,6 +98,7 @@ await run({
     server = await startServer({ directory, env });
     const told = (await api(server, 'GET', '/audit/verify', { token: owner })).json;
     check(told.ok === false && told.bad === 3, JSON.stringify(told));
+    await when('the log says so', () => server.log.includes('the audit log is not as it was written'));
   },
 
   'a rollback that is killed half way goes on at the next start; one that is cancelled half way leaves no trace': async () => {
