@@ -12,7 +12,6 @@
 #include "server/auth/token.h"
 #include "server/core/room_loop.h"
 #include "server/http/address_limit.h"
-#include "shared/base/text.h"
 #include "server/http/api.h"
 #include "server/http/compress.h"
 #include "server/http/picture_queue.h"
@@ -24,6 +23,7 @@
 #include "server/serve/metrics.h"
 #include "server/serve/owner.h"
 #include "server/storage/open_store.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
