@@ -121,6 +121,7 @@ struct WatchTiles {
 struct PlaceCells {
   ConnectionId connection{};
   Place message;
+  bool once = false;  ///< its request can never come again (JSON has none): named in the answer, but not remembered
 };
 /// An `Undo`, or a `Redo`; answered by `UndoResult`.
 struct TakeBack {
@@ -175,6 +176,11 @@ class Hub : public People, public Staff {
   using Reply = std::function<void(Answer)>;
 
   virtual void post(Command command) = 0;
+  /// The same, one after the other. Empties `commands`, whose memory stays with the caller.
+  virtual void post_all(std::vector<Command>& commands) {
+    for (Command& command : commands) post(std::move(command));
+    commands.clear();
+  }
 
   /// The default one first; archived ones too.
   virtual void canvases(Reply<std::vector<CanvasView>> reply) = 0;
