@@ -60,8 +60,7 @@ void append_or_null(std::string& out, std::string_view text) {
 }  // namespace
 
 AuditColumns columns_of(std::uint64_t id, const AuditRecord& record) {
-  return {id,           record.time,   record.actor ? record.actor->id : nobody,
-          record.action, record.canvas, record.target};
+  return {id, record.time, record.actor ? record.actor->id : nobody, record.action, record.canvas, record.target};
 }
 
 bool columns_fit(const AuditColumns& columns, std::string_view text, std::string& scratch) {

@@ -46,12 +46,14 @@ class Staff {
     time_ += static_cast<std::int64_t>(random_.below(1'400));
     AuditRecord record;
     record.time = WallTime{time_};
-    if (random_.below(200) != 0) record.actor = AccountInfo{AccountId{who}, "staff " + std::to_string(who), AccountKind::Discord, Role::Moderator};
+    if (random_.below(200) != 0)
+      record.actor = AccountInfo{AccountId{who}, "staff " + std::to_string(who), AccountKind::Discord, Role::Moderator};
     record.action = kind.action;
     record.canvas = canvases[random_.below(canvases.size())];
     if (kind.target[0] != '\0') record.target = kind.target + std::to_string(random_.below(kind.targets));
     record.detail = JsonObject().text("reason", words()).number("x", number()).number("y", number()).str();
-    if (who == 3 && record.action == std::string("lock.create")) record.detail = JsonObject().text("reason", "keep the lighthouse").str();
+    if (who == 3 && record.action == std::string("lock.create"))
+      record.detail = JsonObject().text("reason", "keep the lighthouse").str();
     return record;
   }
 
@@ -62,14 +64,24 @@ class Staff {
     std::uint64_t targets;
     std::uint64_t weight;
   };
-  static constexpr std::array<Kind, 13> kinds{{{"auth.denied", "", 1, 400}, {"auth.sign_in", "", 1, 200}, {"account.note", "account:", 60'000, 90},
-                                              {"account.ban", "account:", 60'000, 60}, {"account.role", "account:", 60'000, 20}, {"lock.create", "lock:", 20'000, 60},
-                                              {"lock.change", "lock:", 20'000, 30}, {"lock.lift", "lock:", 20'000, 30}, {"report.resolve", "report:", 50'000, 60},
-                                              {"report.dismiss", "report:", 50'000, 40}, {"rollback.apply", "rollback:", 9'000, 20}, {"canvas.pause", "canvas:", 4, 5},
-                                              {"announcement.create", "announcement:", 4'000, 5}}};
+  static constexpr std::array<Kind, 13> kinds{{{"auth.denied", "", 1, 400},
+                                               {"auth.sign_in", "", 1, 200},
+                                               {"account.note", "account:", 60'000, 90},
+                                               {"account.ban", "account:", 60'000, 60},
+                                               {"account.role", "account:", 60'000, 20},
+                                               {"lock.create", "lock:", 20'000, 60},
+                                               {"lock.change", "lock:", 20'000, 30},
+                                               {"lock.lift", "lock:", 20'000, 30},
+                                               {"report.resolve", "report:", 50'000, 60},
+                                               {"report.dismiss", "report:", 50'000, 40},
+                                               {"rollback.apply", "rollback:", 9'000, 20},
+                                               {"canvas.pause", "canvas:", 4, 5},
+                                               {"announcement.create", "announcement:", 4'000, 5}}};
   static constexpr std::array<const char*, 6> canvases{"main", "main", "main", "event-2026", "sandbox", ""};
-  static constexpr std::array<const char*, 24> vocabulary{"griefing", "spam", "the", "picture", "of", "template", "drew", "over", "others", "again", "bot", "like",
-                                                         "regular", "timing", "appeal", "accepted", "event", "overlay", "corner", "flag", "vandal", "warning", "players", "border"};
+  static constexpr std::array<const char*, 24> vocabulary{
+      "griefing", "spam",    "the",    "picture", "of",      "template", "drew",    "over",
+      "others",   "again",   "bot",    "like",    "regular", "timing",   "appeal",  "accepted",
+      "event",    "overlay", "corner", "flag",    "vandal",  "warning",  "players", "border"};
 
   std::size_t pick() {
     std::uint64_t at = random_.below(1'020);
@@ -82,7 +94,8 @@ class Staff {
   std::int64_t number() { return static_cast<std::int64_t>(random_.below(2'000)); }
   std::string words() {
     std::string out = vocabulary[random_.below(vocabulary.size())];
-    for (std::uint64_t more = 1 + random_.below(7); more > 0; --more) out += std::string(" ") + vocabulary[random_.below(vocabulary.size())];
+    for (std::uint64_t more = 1 + random_.below(7); more > 0; --more)
+      out += std::string(" ") + vocabulary[random_.below(vocabulary.size())];
     return out;
   }
 
@@ -121,7 +134,8 @@ void measure_check(StoreReader& reader) {
   const double seconds = since_ms(start) / 1000;
   std::printf("verification: %.2f s of CPU\n", static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC);
   if (!check || check->bad || check->entries < entries) fail(check ? check->what : check.error().message);
-  bench::figure("verification of an audit log of 1 million entries", text(seconds, " s", 2), "≤ 3 s", seconds <= check_s);
+  bench::figure("verification of an audit log of 1 million entries", text(seconds, " s", 2), "≤ 3 s",
+                seconds <= check_s);
 }
 
 double worst = 0;
@@ -163,7 +177,8 @@ void measure_searches(StoreReader& reader) {
   measure(reader, "action and target that exclude each other", {.action = "auth.denied", .target = "canvas:1"}, 0);
   measure(reader, "text, a word", {.text = "Vandal"}, 50);
   measure(reader, "text, a phrase of common words", {.text = "vandal spam griefing"}, 1);
-  measure(reader, "text, a phrase that is nowhere", {.text = "again again again again again again again"}, 0);
+  measure(reader, "text, a phrase of common words that is nowhere", {.text = "griefing vandal griefing bot spam flag"},
+          0);
   measure(reader, "text, a number", {.text = "lock:19999"}, 1);
   measure(reader, "text, what every entry has", {.text = "\"target\":"}, 50);
   measure(reader, "text, with what every entry has", {.text = "\"target\":\"lock:19999\""}, 1);
@@ -174,9 +189,13 @@ void measure_searches(StoreReader& reader) {
   measure(reader, "text, common, and a rare target", {.target = "account:778", .text = "account"}, 1);
   measure(reader, "text, common, and a common actor", {.actor = common, .text = "griefing"}, 50);
   measure(reader, "text and action that exclude each other", {.action = "auth.denied", .text = "lock:1"}, 0);
-  measure(reader, "text, action and canvas, all common, none", {.action = "auth.sign_in", .canvas = "main", .text = "rollback:"}, 0);
-  measure(reader, "text, action, actor, canvas and time", {.actor = common, .action = "account", .canvas = "main", .since = at(20), .until = at(150), .text = "appeal"}, 50);
-  bench::figure("audit search in 1 million entries, the worst of all", text(worst, " ms", 1), "≤ 50 ms", worst <= search_ms);
+  measure(reader, "text, action and canvas, all common, none",
+          {.action = "auth.sign_in", .canvas = "main", .text = "rollback:"}, 0);
+  measure(reader, "text, action, actor, canvas and time",
+          {.actor = common, .action = "account", .canvas = "main", .since = at(20), .until = at(150), .text = "appeal"},
+          50);
+  bench::figure("audit search in 1 million entries, the worst of all", text(worst, " ms", 1), "≤ 50 ms",
+                worst <= search_ms);
 }
 
 }  // namespace
@@ -200,7 +219,8 @@ int main(int argc, char** argv) {
   }
   measure_writing(*opened->store);
   opened = Error{""};  // as it is found by a server that starts
-  std::printf("%.0f bytes an entry\n", static_cast<double>(std::filesystem::file_size(where / "tessera.db")) / static_cast<double>(entries));
+  std::printf("%.0f bytes an entry\n",
+              static_cast<double>(std::filesystem::file_size(where / "tessera.db")) / static_cast<double>(entries));
   opened = open_store(data_directory_url(where), StoreAccess::Write, random);
   if (!opened) fail(opened.error().message);
   auto reader = opened->store->reader();

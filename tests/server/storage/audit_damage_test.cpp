@@ -24,8 +24,9 @@ struct LoggedStore : SqliteFixture {
     must(sample::beginning());
     for (std::uint64_t i = 0; i < entries; i += 4) {
       const auto time = static_cast<std::int64_t>(10'000 + i);
-      must(with({sample::audit(time, 1, "lock.create", "lock:" + std::to_string(i)), sample::audit(time, 0, "canvas.pause", ""),
-                 sample::audit(time, 2, "account.ban", "account:9", ""), sample::audit(time, 2, "auth.denied")}));
+      must(with({sample::audit(time, 1, "lock.create", "lock:" + std::to_string(i)),
+                 sample::audit(time, 0, "canvas.pause", ""), sample::audit(time, 2, "account.ban", "account:9", ""),
+                 sample::audit(time, 2, "auth.denied")}));
     }
     close();
   }
@@ -54,8 +55,9 @@ TEST_CASE("Audit log: whatever is done to its rows is found, and the first bad e
     std::uint64_t bad;
     Later later = Later::Same;
   };
-  const std::string swap = "CREATE TEMP TABLE two AS SELECT * FROM audit WHERE id IN (20, 21); DELETE FROM audit WHERE id IN (20, 21); "
-                           "INSERT INTO audit SELECT 41 - id, time, actor, action, canvas, target, text, hash FROM two";
+  const std::string swap =
+      "CREATE TEMP TABLE two AS SELECT * FROM audit WHERE id IN (20, 21); DELETE FROM audit WHERE id IN (20, 21); "
+      "INSERT INTO audit SELECT 41 - id, time, actor, action, canvas, target, text, hash FROM two";
   const Deed deeds[]{
       {"UPDATE audit SET text = replace(text, 'reason', 'REASON') WHERE id = 7", 7},
       {"UPDATE audit SET text = text || ' ' WHERE id = 40", 40},
@@ -152,7 +154,8 @@ TEST_CASE("Audit log: a chain written anew from an edited entry on does not fit 
 TEST_CASE("Audit log: an entry added behind the seal's back is found, even with a chain that holds") {
   LoggedStore log;
   const std::string text = audit_text(41, sample::audit(30'000, 1, "account.role", "account:1"));
-  log.change("INSERT INTO audit VALUES (41, 30000, 1, 'account.role', 'main', 'account:1', '" + text + "', zeroblob(32))");
+  log.change("INSERT INTO audit VALUES (41, 30000, 1, 'account.role', 'main', 'account:1', '" + text +
+             "', zeroblob(32))");
   chain_anew(log, 41);
   CHECK(log.bad() == 41);
   log.log_more();
@@ -241,8 +244,9 @@ TEST_CASE("Audit log: a power cut while the key is made leaves a log that can be
 
 TEST_CASE("Audit log: a database that came before it gets one, whatever key lies beside it") {
   LoggedStore log;
-  log.change("DROP TABLE locks; DROP TABLE announcements; DROP TABLE rollbacks; DROP TABLE audit_words; DROP TABLE audit; "
-             "DROP TABLE audit_head; DELETE FROM meta WHERE name = 'last_number'; PRAGMA user_version = 2");
+  log.change(
+      "DROP TABLE locks; DROP TABLE announcements; DROP TABLE rollbacks; DROP TABLE audit_words; DROP TABLE audit; "
+      "DROP TABLE audit_head; DELETE FROM meta WHERE name = 'last_number'; PRAGMA user_version = 2");
   log.open();
   REQUIRE(log.notices.size() == 1);
   CHECK(log.notices[0].find("the log begins anew") != std::string::npos);

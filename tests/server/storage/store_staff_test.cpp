@@ -12,8 +12,8 @@ namespace {
 using sample::Drawing;
 using sample::main_canvas;
 
-TEST_CASE_TEMPLATE("Store: locks, announcements and rollbacks stay as they were last changed, until they are ended", Fixture,
-                   InMemory, InSqlite) {
+TEST_CASE_TEMPLATE("Store: locks, announcements and rollbacks stay as they were last changed, until they are ended",
+                   Fixture, InMemory, InSqlite) {
   Fixture store;
   CHECK(store->contents(WallTime{0})->last_number == 0);
   WriteSet set = sample::beginning();
@@ -45,14 +45,17 @@ TEST_CASE_TEMPLATE("Store: locks, announcements and rollbacks stay as they were 
   CHECK(contents->last_number == 7);
 }
 
-TEST_CASE_TEMPLATE("Store: a tile's placements come back by seq, with what each shows again", Fixture, InMemory, InSqlite) {
+TEST_CASE_TEMPLATE("Store: a tile's placements come back by seq, with what each shows again", Fixture, InMemory,
+                   InSqlite) {
   Fixture store;
   REQUIRE(stored(*store, sample::beginning()));
   Drawing drawing(21, 600);
   std::vector<Placement> all;
-  for (const PlacementKind kind : {PlacementKind::Place, PlacementKind::Rollback, PlacementKind::Undo, PlacementKind::Place, PlacementKind::Redo}) {
+  for (const PlacementKind kind : {PlacementKind::Place, PlacementKind::Rollback, PlacementKind::Undo,
+                                   PlacementKind::Place, PlacementKind::Redo}) {
     const auto batch = drawing.batch(300, kind, kind == PlacementKind::Rollback ? 7 : 0);
-    if (kind == PlacementKind::Rollback) batch->placements[3].back = static_cast<std::uint32_t>(batch->placements[3].seq);
+    if (kind == PlacementKind::Rollback)
+      batch->placements[3].back = static_cast<std::uint32_t>(batch->placements[3].seq);
     REQUIRE(stored(*store, sample::with(batch)));
     all.insert(all.end(), batch->placements.begin(), batch->placements.end());
   }
@@ -84,7 +87,8 @@ std::vector<std::uint64_t> ids_of(const Result<std::vector<AuditEntry>>& entries
   return ids;
 }
 
-TEST_CASE_TEMPLATE("Store: the audit log numbers its entries, chains them, and lets no time fall", Fixture, InMemory, InSqlite) {
+TEST_CASE_TEMPLATE("Store: the audit log numbers its entries, chains them, and lets no time fall", Fixture, InMemory,
+                   InSqlite) {
   Fixture store;
   auto reader = reader_of(*store);
   const auto none = reader->check_audit();
@@ -93,7 +97,8 @@ TEST_CASE_TEMPLATE("Store: the audit log numbers its entries, chains them, and l
   CHECK(none->head == AuditHash{});
   CHECK_FALSE(none->bad.has_value());
 
-  std::vector<AuditRecord> records{sample::audit(5'000, 1, "lock.create", "lock:1"), sample::audit(4'000, 0, "canvas.pause", "", ""),
+  std::vector<AuditRecord> records{sample::audit(5'000, 1, "lock.create", "lock:1"),
+                                   sample::audit(4'000, 0, "canvas.pause", "", ""),
                                    sample::audit(6'000, 2, "account.ban", "account:7")};
   WriteSet first, second;
   first.audit = {records[0]};
@@ -134,13 +139,15 @@ TEST_CASE_TEMPLATE("Store: a write that is refused leaves no audit entry", Fixtu
 
 /// A log of a few hundred entries of all kinds.
 std::vector<AuditRecord> log_of_all_kinds() {
-  const std::vector<std::string> actions{"lock.create", "lock.lift", "lock", "lock-smith", "locked.out", "account.ban", "a.b.c", "auth.denied"};
+  const std::vector<std::string> actions{"lock.create", "lock.lift",   "lock",  "lock-smith",
+                                         "locked.out",  "account.ban", "a.b.c", "auth.denied"};
   const std::vector<std::string> canvases{"main", "event", "", "ma"};
   std::vector<AuditRecord> records;
   SeededRandom random(3);
   for (int i = 0; i < 600; ++i) {
-    records.push_back(sample::audit(1'000 + i / 3 * 10, static_cast<std::uint32_t>(random.below(5)), actions[random.below(actions.size())],
-                                    "account:" + std::to_string(random.below(12)), canvases[random.below(canvases.size())]));
+    records.push_back(sample::audit(
+        1'000 + i / 3 * 10, static_cast<std::uint32_t>(random.below(5)), actions[random.below(actions.size())],
+        "account:" + std::to_string(random.below(12)), canvases[random.below(canvases.size())]));
     if (i % 50 == 7) records.back().detail = R"({"reason":"Ärger um die Laterne 日本 100%_"})";
     if (i % 60 == 9) records.back().target.clear();
   }
@@ -158,28 +165,36 @@ std::vector<std::uint64_t> expected(const std::vector<AuditRecord>& records, con
   for (std::uint64_t id = records.size(); id > 0 && ids.size() < query.limit; --id) {
     const AuditRecord& record = records[id - 1];
     const AccountId actor = record.actor ? record.actor->id : nobody;
-    const bool fits = id < query.before && (!query.actor || *query.actor == actor) &&
-                      (query.action.empty() || record.action == query.action || record.action.rfind(query.action + ".", 0) == 0) &&
-                      (query.canvas.empty() || query.canvas == record.canvas) && (query.target.empty() || query.target == record.target) &&
-                      (!query.since || record.time >= *query.since) && (!query.until || record.time <= *query.until) &&
-                      lower(audit_text(id, record)).find(lower(query.text)) != std::string::npos;
+    const bool fits =
+        id < query.before && (!query.actor || *query.actor == actor) &&
+        (query.action.empty() || record.action == query.action || record.action.rfind(query.action + ".", 0) == 0) &&
+        (query.canvas.empty() || query.canvas == record.canvas) &&
+        (query.target.empty() || query.target == record.target) && (!query.since || record.time >= *query.since) &&
+        (!query.until || record.time <= *query.until) &&
+        lower(audit_text(id, record)).find(lower(query.text)) != std::string::npos;
     if (fits) ids.push_back(id);
   }
   return ids;
 }
 
-TEST_CASE_TEMPLATE("Store: the audit log is searched by anything and all of it together, the newest first", Fixture, InMemory, InSqlite) {
+TEST_CASE_TEMPLATE("Store: the audit log is searched by anything and all of it together, the newest first", Fixture,
+                   InMemory, InSqlite) {
   Fixture store;
   const auto records = log_of_all_kinds();
   for (std::size_t i = 0; i < records.size(); i += 100) {
     WriteSet set;
-    set.audit.assign(records.begin() + static_cast<std::ptrdiff_t>(i), records.begin() + static_cast<std::ptrdiff_t>(i) + 100);
+    set.audit.assign(records.begin() + static_cast<std::ptrdiff_t>(i),
+                     records.begin() + static_cast<std::ptrdiff_t>(i) + 100);
     REQUIRE(stored(*store, set));
   }
   auto reader = reader_of(*store);
-  const std::vector<std::string> texts{"", "laterne", "LATERNE", "Ärger", "ärger", "日本", "100%_", "lock:", "account:1", "\"target\":null", "über",
-                                       "staff {2}", "\"x\":4", "nowhere", "a reason ", "\\\"quoted", "日", "\"action\":\"lock.l", "\"id\":59"};
-  const std::vector<std::string> actions{"", "lock", "lock.create", "a", "a.b", "a.b.c", "account", "locked", "nothing", "lock."};
+  const std::vector<std::string> texts{
+      "",         "laterne", "LATERNE",   "Ärger",           "ärger", "日本",
+      "100%_",    "lock:",   "account:1", "\"target\":null", "über",  "staff {2}",
+      "\"x\":4",  "nowhere", "a reason ", "\\\"quoted",      "日",    "\"action\":\"lock.l",
+      "\"id\":59"};
+  const std::vector<std::string> actions{"",      "lock",    "lock.create", "a",       "a.b",
+                                         "a.b.c", "account", "locked",      "nothing", "lock."};
   SeededRandom random(9);
   std::size_t found = 0;
   for (int round = 0; round < 3'000; ++round) {

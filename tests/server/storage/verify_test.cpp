@@ -290,7 +290,7 @@ TEST_CASE("Verify: after any flipped bit of the file it finds damage, or all tha
   const std::string whole = file_content(full.database());
   SeededRandom random(1);
   int found = 0, harmless = 0;
-  for (std::size_t at = 0; at < whole.size(); at += 1 + random.below(60)) {
+  for (std::size_t at = 0; at < whole.size(); at += 1 + random.below(90)) {
     std::string flipped = whole;
     flipped[at] = static_cast<char>(flipped[at] ^ 1 << random.below(8));
     write_file(full.database(), flipped);
