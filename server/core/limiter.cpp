@@ -125,7 +125,7 @@ Limiter::Entry& Limiter::find_or_add(AccountId account, Role role, const Units& 
 }
 
 void Limiter::grow(Shard& shard) {
-  std::vector<Entry> old = std::move(shard.entries);
+  const auto old = std::move(shard.entries);
   shard.bits = old.empty() ? first_bits : shard.bits + 1;
   shard.entries.assign(std::size_t{1} << shard.bits, Entry{});
   for (const Entry& entry : old) {

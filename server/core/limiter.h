@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "server/core/huge_pages.h"
 #include "server/core/moment.h"
 #include "server/core/records.h"
 
@@ -82,7 +83,7 @@ class Limiter {
 
   /// Open addressing, linear probing.
   struct Shard {
-    std::vector<Entry> entries;  // a power of two of them
+    std::vector<Entry, HugePageAllocator<Entry>> entries;  // a power of two of them
     std::size_t used = 0;
     int bits = 0;  // log2 of their number
 
