@@ -82,9 +82,10 @@ bool prepare(Transfer& transfer, const CurlClient::Settings& settings, bool plai
               set(CURLOPT_PRIVATE, static_cast<void*>(&transfer));
   // A proxy that the environment names cannot know what listens on this machine.
   if (is_loopback_url(request.url)) good = good && set(CURLOPT_PROXY, "");
-  if (request.method == "POST")
+  if (request.method != "GET")
     good = good && set(CURLOPT_POST, 1L) && set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())) &&
            set(CURLOPT_POSTFIELDS, request.body.data());
+  if (request.method != "GET" && request.method != "POST") good = good && set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   return good;
 }
 

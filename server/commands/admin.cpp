@@ -10,6 +10,7 @@
 #include "server/commands/admin_calls.h"
 #include "server/commands/commands.h"
 #include "shared/base/percent.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -181,6 +182,7 @@ void register_admin(CLI::App& app, int& exit_code) {
       group = command->add_subcommand(call.group)->require_subcommand(1);
       group->fallthrough();
     }
+    group->description(group->get_description() + (group->get_description().empty() ? "" : ", ") + call.verb);
     add_call(*group, call, server, exit_code);
   }
   CLI::App* any = command->add_subcommand("call", "Any call of the API: GET /canvases, POST /invites '{…}'");

@@ -195,4 +195,44 @@ await run({
     const prepared = `import json, sys\noldest_first = json.loads(sys.argv[1])\n${blocks('python')[0]}\nprint(before)`;
     check(execFileSync('python3', ['-c', prepared, JSON.stringify(log)], { encoding: 'utf8' }).trim() === log[5].hash, 'the last hash');
   },
+
+  'tessera-server admin does every staff action for scripts, and says in a sentence what it may not': async () => {
+    const server = await startServer({ directory: temporaryDirectory(), env, args: unlimited });
+    const ben = await guest(server, 'ben');
+    await fill(server, ben.token, [5, 5, 10, 10], 2);
+    const admin = (words, token = owner) => {
+      const ran = spawnSync(serverProgram, ['admin', '--url', server.url, ...words], { encoding: 'utf8', env: { PATH: process.env.PATH, ...(token ? { TESSERA_OWNER_TOKEN: token } : {}) } });
+      return { ...ran, json: ran.stdout.startsWith('{') ? JSON.parse(ran.stdout) : undefined };
+    };
+    const done = (...words) => {
+      const ran = admin(words);
+      check(ran.status === 0, `${words.join(' ')}: ${ran.status} ${ran.stderr}`);
+      return ran.json;
+    };
+    const id = `${ben.account.id}`;
+    check(done('account', 'find', 'ben').items[0].id === ben.account.id, 'found');
+    check(done('lock', 'add', '1,2,3,4', '--reason', 'judging').width === 3, 'locked');
+    check(done('lock', 'change', '1', '--role', 'member').allowed_role === 'member', 'changed');
+    done('lock', 'lift', '1');
+    check(done('announcement', 'add', 'Doors close at ten', '--pinned').pinned === true, 'announced');
+    check(done('account', 'ban', id, '2099-01-01T00:00:00Z', '--reason', 'drew over the picture').banned_until.startsWith('2099'), 'banned');
+    check(done('rollback', 'preview', '--account', id).cells === 100, 'previewed');
+    const applied = done('rollback', 'apply', '--account', id, '--region', '5,5,5,5');
+    check(applied.state === 'applied' && (await countOf(server, 2)) === 75, 'rolled back');
+    check(done('rollback', 'undo', `${applied.id}`).state === 'undone' && (await countOf(server, 2)) === 100, 'undone');
+    check(done('account', 'unban', id).banned_until === null, 'unbanned');
+    done('canvas', 'create', 'second', '30x20');
+    check(done('canvas', 'resize', 'second', '40x20').width === 40, 'resized');
+    check(done('canvas', 'pause', 'second', '--message', 'tea').paused, 'paused');
+    check(!done('canvas', 'resume', 'second').paused, 'resumed');
+    check(done('call', 'GET', '/canvases/second').name === 'second', 'anything else');
+    check(done('audit', 'verify').ok, 'the log is whole');
+    const csv = admin(['audit', 'search', '--action', 'lock', '--format', 'csv']);
+    check(csv.stdout.trim().split('\r\n').length === 4, csv.stdout);
+    const wrong = admin(['lock', 'add', '250,250,100,100']);
+    check(wrong.status === 1 && /not within the canvas.*\(out_of_bounds\)/.test(wrong.stderr), wrong.stderr);
+    check(admin(['lock', 'add', 'here']).stderr.includes('write it as x,y,width,height'), 'a rectangle that is none');
+    check(admin(['lock', 'list'], '').stderr.includes('TESSERA_OWNER_TOKEN'), 'no token');
+    check(/\(forbidden\)/.test(admin(['lock', 'add', '1,1,1,1'], ben.token).stderr), 'a player may not');
+  },
 });
