@@ -204,6 +204,8 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE locks SET id = 3 WHERE id = 1",
                              "UPDATE announcements SET id = 2 WHERE id = 3",
                              "UPDATE rollbacks SET id = 1 WHERE id = 5",
+                             "UPDATE schedule SET id = 1 WHERE id = 7",
+                             "UPDATE snapshots SET id = 1",
                              "DELETE FROM meta WHERE name = 'last_number'",
                              "DELETE FROM audit WHERE id = 2",
                              "DELETE FROM audit_head",
