@@ -36,6 +36,7 @@ JsonObject limits_detail(const PlacingLimits& limits) {
 JsonObject policy_detail(const Policy& policy) {
   JsonObject detail = limits_detail(policy.limits);
   detail.flag("guests", policy.guests);
+  if (policy.only_color) detail.number("only_color", *policy.only_color);
   for (std::size_t role = 0; role < policy.roles.size(); ++role)
     if (policy.roles[role]) detail.json(std::string(code(static_cast<Role>(role))), limits_detail(*policy.roles[role]).str());
   return detail;

@@ -22,7 +22,35 @@ void take(T& place, const std::optional<T>& wanted) {
   if (wanted) place = *wanted;
 }
 
+Status change_limits(PlacingLimits& limits, const LimitsChange& change, const std::string& path) {
+  take(limits.per_second, change.per_second);
+  take(limits.burst, change.burst);
+  take(limits.per_minute, change.per_minute);
+  take(limits.cooldown_ms, change.cooldown_ms);
+  if (limits.per_second && limits.burst == 0) return Error{path + ".burst must be at least 1 where per_second is a limit"};
+  return {};
+}
+
 }  // namespace
+
+Result<Policy> changed_policy(const Policy& policy, const PolicyChange& change) {
+  Policy after = policy;
+  if (const Status right = change_limits(after.limits, change.limits, "policy"); !right) return right.error();
+  take(after.guests, change.guests);
+  take(after.only_color, change.only_color);
+  for (std::size_t role = 0; role < role_count; ++role) {
+    if (!change.roles[role]) continue;
+    auto& own = after.roles[role];
+    if (!*change.roles[role]) {
+      own.reset();
+      continue;
+    }
+    if (!own) own = after.limits;
+    const std::string path = "policy.roles." + std::string(code(static_cast<Role>(role)));
+    if (const Status right = change_limits(*own, **change.roles[role], path); !right) return right.error();
+  }
+  return after;
+}
 
 std::string plain_code(std::string_view code) {
   std::string plain;
@@ -54,6 +82,8 @@ Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChan
   take(after.paused, change.paused);
   take(after.pause_message, change.pause_message);
   take(after.archived, change.archived);
+  if (after.policy.only_color && *after.policy.only_color >= after.palette.size())
+    return Error{"policy.only_color: the palette has no colour of that number"};
   if (!after.paused) after.pause_message.clear();
   if (after.access != Access::Code) after.access_code.clear();
   if (after.access == Access::Code && after.access_code.empty()) return Error{"access by a code needs a code"};

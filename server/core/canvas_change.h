@@ -15,6 +15,9 @@ Status check_size(Size size, std::uint64_t max_cells);
 /// wrong: a size out of bounds, a palette that loses or recolours an entry, access by a code without one.
 Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChange& change, std::uint64_t max_cells);
 
+/// The rules as `change` makes them. An error says which part is wrong, as `policy.…`.
+Result<Policy> changed_policy(const Policy& policy, const PolicyChange& change);
+
 /// A canvas's code as it is kept and compared: upper case, without blanks and hyphens, as people read it aloud and write it down.
 std::string plain_code(std::string_view code);
 

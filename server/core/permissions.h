@@ -22,8 +22,9 @@ enum class Permission : std::uint8_t {
   PauseCanvas,   ///< pause and resume
   ChangeCanvas,  ///< create, resize, palette, policy, access, archive
   ChangeRoles,   ///< give roles below one's own
+  RunEvents,     ///< schedule what happens on a canvas, take snapshots of it, reset it and restore it to one
 };
-inline constexpr std::size_t permission_count = 10;
+inline constexpr std::size_t permission_count = 11;
 
 /// The least role that has each permission; those above have it too.
 inline constexpr std::array<Role, permission_count> least_roles{
@@ -37,6 +38,7 @@ inline constexpr std::array<Role, permission_count> least_roles{
     /* PauseCanvas  */ Role::Admin,
     /* ChangeCanvas */ Role::Admin,
     /* ChangeRoles  */ Role::Admin,
+    /* RunEvents    */ Role::Admin,
 };
 constexpr bool has_permission(Role role, Permission permission) {
   return role >= least_roles[static_cast<std::size_t>(permission)];

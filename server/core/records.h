@@ -77,6 +77,7 @@ struct PlacingLimits {
 struct Policy {
   PlacingLimits limits;
   bool guests = true;
+  std::optional<ColorIndex> only_color{};  ///< where set, only this one may be placed: a whitening end
   /// A role's own limits in place of the canvas's.
   std::array<std::optional<PlacingLimits>, role_count> roles;
   bool operator==(const Policy&) const = default;
@@ -102,6 +103,27 @@ struct CanvasRecord {
   WallTime created{};
   bool archived = false;
   bool operator==(const CanvasRecord&) const = default;
+  /// Whether this colour may be placed.
+  bool allows(ColorIndex color) const { return palette.allows(color) && color == policy.only_color.value_or(color); }
+};
+
+/// A change of limits; what is absent stays, an inner nothing lifts the limit.
+struct LimitsChange {
+  std::optional<std::optional<double>> per_second{};
+  std::optional<std::uint32_t> burst{};
+  std::optional<std::optional<std::uint32_t>> per_minute{};
+  std::optional<std::uint32_t> cooldown_ms{};
+  bool operator==(const LimitsChange&) const = default;
+};
+
+/// A change of the rules; what is absent stays.
+struct PolicyChange {
+  LimitsChange limits{};
+  std::optional<bool> guests{};
+  std::optional<std::optional<ColorIndex>> only_color{};
+  /// An inner nothing: the canvas's limits again. A role's own begin as the canvas's.
+  std::array<std::optional<std::optional<LimitsChange>>, role_count> roles{};
+  bool operator==(const PolicyChange&) const = default;
 };
 
 /// A change of a canvas by staff; what is absent stays.

@@ -104,7 +104,7 @@ Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireC
     };
     if (!record_.size.contains({cell.x, cell.y})) {
       reject(Refusal::OutOfBounds);
-    } else if (!record_.palette.allows(cell.color)) {
+    } else if (!record_.allows(cell.color)) {
       reject(Refusal::BadColor);
     } else if (locks_.refuses({cell.x, cell.y}, author.id, author.role)) {
       reject(Refusal::Locked);

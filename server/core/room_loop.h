@@ -89,6 +89,15 @@ class RoomLoop final : public Hub, private RoomServices {
   void change_rollback(AccountId actor, std::string canvas, RollbackId id, RollbackStep step, bool at_once,
                        Reply<Changed<RollbackView>> reply) override;
   void rollbacks(std::string canvas, Reply<std::optional<std::vector<RollbackView>>> reply) override;
+  void schedule(std::string canvas, Reply<std::optional<std::vector<ScheduleView>>> reply) override;
+  void make_schedule(AccountId actor, std::string canvas, NewSchedule wanted, Reply<Changed<ScheduleView>> reply) override;
+  void remove_schedule(AccountId actor, std::string canvas, ScheduleId id, Reply<Changed<ScheduleView>> reply) override;
+  void reset_canvas(AccountId actor, std::string canvas, Confirmation confirmation, bool at_once,
+                    Reply<Changed<RollbackView>> reply) override;
+  void snapshots(std::string canvas, Reply<std::optional<std::vector<SnapshotView>>> reply) override;
+  void make_snapshot(AccountId actor, std::string canvas, std::string name, Reply<Changed<SnapshotView>> reply) override;
+  void restore_snapshot(AccountId actor, std::string canvas, SnapshotId id, Confirmation confirmation, bool at_once,
+                        Reply<Changed<RollbackView>> reply) override;
   void note_denied(AccountId account, std::string what) override;
 
  private:

@@ -45,6 +45,30 @@ void RoomLoop::rollbacks(std::string canvas, Reply<std::optional<std::vector<Rol
   forward(&Rooms::rollbacks, std::move(canvas), std::move(reply));
 }
 
+void RoomLoop::schedule(std::string canvas, Reply<std::optional<std::vector<ScheduleView>>> reply) {
+  forward(&Rooms::schedule, std::move(canvas), std::move(reply));
+}
+void RoomLoop::make_schedule(AccountId actor, std::string canvas, NewSchedule wanted, Reply<Changed<ScheduleView>> reply) {
+  forward(&Rooms::make_schedule, actor, std::move(canvas), std::move(wanted), std::move(reply));
+}
+void RoomLoop::remove_schedule(AccountId actor, std::string canvas, ScheduleId id, Reply<Changed<ScheduleView>> reply) {
+  forward(&Rooms::remove_schedule, actor, std::move(canvas), id, std::move(reply));
+}
+void RoomLoop::reset_canvas(AccountId actor, std::string canvas, Confirmation confirmation, bool at_once,
+                            Reply<Changed<RollbackView>> reply) {
+  forward(&Rooms::reset_canvas, actor, std::move(canvas), std::move(confirmation), at_once, std::move(reply));
+}
+void RoomLoop::snapshots(std::string canvas, Reply<std::optional<std::vector<SnapshotView>>> reply) {
+  forward(&Rooms::snapshots, std::move(canvas), std::move(reply));
+}
+void RoomLoop::make_snapshot(AccountId actor, std::string canvas, std::string name, Reply<Changed<SnapshotView>> reply) {
+  forward(&Rooms::make_snapshot, actor, std::move(canvas), std::move(name), std::move(reply));
+}
+void RoomLoop::restore_snapshot(AccountId actor, std::string canvas, SnapshotId id, Confirmation confirmation, bool at_once,
+                                Reply<Changed<RollbackView>> reply) {
+  forward(&Rooms::restore_snapshot, actor, std::move(canvas), id, std::move(confirmation), at_once, std::move(reply));
+}
+
 void RoomLoop::note_denied(AccountId account, std::string what) { forward(&Rooms::note_denied, account, std::move(what)); }
 
 }  // namespace tessera

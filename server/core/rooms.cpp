@@ -57,6 +57,10 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
     if (Hall* hall = hall_with(lock.canvas)) hall->room.locks().put(std::move(lock));
   for (const RollbackRecord& rollback : opening.rollbacks)
     if (Hall* hall = hall_with(rollback.canvas)) set_rollback(*hall, rollback);
+  for (const ScheduleRecord& entry : opening.schedule)
+    if (Hall* hall = hall_with(entry.canvas)) put_scheduled(*hall, entry);
+  for (SnapshotRecord& snapshot : opening.snapshots)
+    if (Hall* hall = hall_with(snapshot.canvas)) hall->snapshots.emplace(snapshot.id, std::move(snapshot));
   last_number_ = opening.last_number;
   next_housekeeping_ = start.now + settings_.online_interval;
 }
@@ -154,6 +158,7 @@ void Rooms::enter(const EnterCanvas& command) {
   connection->gate->post(Joined{connection->id, hall->id(), std::move(entered)});
   send_locks(*hall, *connection);
   if (!announcements_.empty()) connection->gate->post(Directed{connection->id, Announcements{all_announcements()}});
+  send_schedule(*hall, *connection);
   for (const WireRequest& lost : command.message.unanswered) {
     hall->room.ask(asker_of(connection->id), account, lost.request, moment, events_);
   }

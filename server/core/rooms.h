@@ -113,6 +113,15 @@ class Rooms final : public People {
   void change_rollback(AccountId actor, const std::string& canvas, RollbackId id, RollbackStep step, bool at_once,
                        Reply<Changed<RollbackView>> reply);
   void rollbacks(const std::string& canvas, const Reply<std::optional<std::vector<RollbackView>>>& reply);
+  void schedule(const std::string& canvas, const Reply<std::optional<std::vector<ScheduleView>>>& reply);
+  void make_schedule(AccountId actor, const std::string& canvas, NewSchedule wanted, Reply<Changed<ScheduleView>> reply);
+  void remove_schedule(AccountId actor, const std::string& canvas, ScheduleId id, Reply<Changed<ScheduleView>> reply);
+  void reset_canvas(AccountId actor, const std::string& canvas, const Confirmation& confirmation, bool at_once,
+                    Reply<Changed<RollbackView>> reply);
+  void snapshots(const std::string& canvas, const Reply<std::optional<std::vector<SnapshotView>>>& reply);
+  void make_snapshot(AccountId actor, const std::string& canvas, std::string name, Reply<Changed<SnapshotView>> reply);
+  void restore_snapshot(AccountId actor, const std::string& canvas, SnapshotId id, const Confirmation& confirmation, bool at_once,
+                        Reply<Changed<RollbackView>> reply);
   void note_denied(AccountId account, std::string what);
 
   void compressed(const std::shared_ptr<Snapshot>& snapshot);
@@ -227,8 +236,20 @@ class Rooms final : public People {
   static std::vector<Selection> counting_on(const Hall& hall, RollbackId but);
   bool plan(PlanQuestion question, std::function<void(Result<RollbackPreview>)> done);
   Result<PlanQuestion, std::pair<Refusal, std::string>> question_of(AccountId actor, const Hall* hall, const RollbackAsked& asked) const;
-  void record_rollback(Hall& hall, AccountId actor, const std::string& reason, bool at_once, const RollbackPreview& preview,
-                       const Reply<Changed<RollbackView>>& reply);
+  /// Who rolls back and why, as the audit log has it.
+  struct RollbackCause {
+    AccountId actor{};
+    std::string reason{};
+    bool at_once = false;
+    std::string action = "rollback.apply";
+    Permission permission = Permission::RollBack;
+    std::optional<SnapshotId> snapshot{};
+    std::optional<ScheduleId> schedule{};  // whose end is in the same commit
+  };
+  void begin_rollback(Hall& hall, PlanQuestion question, RollbackCause cause, const Reply<Changed<RollbackView>>& reply);
+  /// Of everybody's placements after this one, wherever they are.
+  void roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Reply<Changed<RollbackView>>& reply);
+  void record_rollback(Hall& hall, const RollbackCause& cause, const RollbackPreview& preview, const Reply<Changed<RollbackView>>& reply);
   void set_rollback(Hall& hall, const RollbackRecord& record);
   void answer_rollback(Hall& hall, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply);
   RollbackView view(const Hall& hall, const RollbackRecord& record) const;
@@ -237,6 +258,23 @@ class Rooms final : public People {
   void rollback_answered(Hall& hall, const Batch& batch, bool stored);
   void end_rollback(Hall& hall);
   void answer_waiting(Hall& hall, TimePoint now);
+
+  // ---- events ----
+  ScheduleView view(const ScheduleRecord& record) const;
+  SnapshotView view(const SnapshotRecord& record) const;
+  void put_scheduled(Hall& hall, const ScheduleRecord& record);
+  void send_schedule(const Hall& hall, const Connection& connection) const;
+  void end_scheduled(const ScheduleRecord& record);
+  /// Makes happen what is due: one after the other, by time, then id.
+  void fire_due(Moment moment);
+  /// When that is to be looked at again; nothing where nothing waits for time.
+  std::optional<TimePoint> fire_next(Moment moment) const;
+  void fire(Hall& hall, const ScheduleRecord& record);
+  void fire_change(Hall& hall, const ScheduleRecord& record);
+  void fire_announcement(const ScheduleRecord& record);
+  void fire_reset(Hall& hall, const ScheduleRecord& record);
+  void fired(const ScheduleRecord& record, std::optional<Refusal> refused, const std::string& why);
+  void fail_scheduled(const ScheduleRecord& record, const std::string& why);
 
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
@@ -269,7 +307,11 @@ class Rooms final : public People {
   WriteSet ended_;                                                 // sessions and invitations whose end could not be written yet
   Invites invites_;
   std::map<AnnouncementId, AnnouncementRecord> announcements_;
-  std::uint32_t last_number_ = 0;  // of a lock, an announcement or a rollback
+  std::uint32_t last_number_ = 0;  // of what staff made last
+  std::map<std::pair<WallTime, ScheduleId>, CanvasId> due_;  // all canvases' schedules, in the order in which they happen
+  std::optional<ScheduleId> firing_;                         // happens now: until it is stored, nothing else does
+  std::optional<ScheduleId> removing_;                       // its end is being written
+  TimePoint next_fire_{};                                    // not before, since it could not be stored
   std::map<std::pair<AccountId, std::string>, Denials> denials_;
   std::deque<Turn> turns_;  // changes of people: one at a time, so that each sees what the one before it stored
   bool turn_taken_ = false;

@@ -6,6 +6,7 @@
 #include "server/core/canvas_change.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
+#include "server/core/schedule.h"
 
 namespace tessera {
 namespace {
@@ -82,7 +83,8 @@ bool Rooms::begin_change(Hall& hall) {
     pending.reply(stale_change("the canvas has changed since", view(hall)));
     return false;
   }
-  auto after = changed_record(before, pending.change, settings_.max_cells);
+  const auto change = pending.scheduled ? scheduled_change(pending.scheduled->work, before) : Result<CanvasChange>(pending.change);
+  auto after = change ? changed_record(before, *change, settings_.max_cells) : Result<CanvasRecord>(change.error());
   if (!after) {
     pending.reply(refusal(Refusal::Invalid, after.error().message, std::optional(view(hall))));
     return false;
@@ -93,14 +95,18 @@ bool Rooms::begin_change(Hall& hall) {
     return false;
   }
   if (*after == before) {
-    pending.reply(changed_to(view(hall)));
+    if (pending.scheduled) pending.reply(refusal(Refusal::Invalid, "it is so already", std::optional(view(hall))));
+    else pending.reply(changed_to(view(hall)));
     return false;
   }
   WriteSet writes;
   writes.canvases.push_back(*after);
   writes.events.emplace_back(after->id, CanvasEvent{hall.room.seq(), hall.room.next_time(clock_.wall()), *after});
-  for (const CanvasAction& done : canvas_actions(before, *after))
+  if (pending.scheduled) writes.ended_schedule.push_back(pending.scheduled->id);
+  for (CanvasAction& done : canvas_actions(before, *after)) {
+    if (pending.scheduled) done.detail.number("schedule", static_cast<std::uint32_t>(pending.scheduled->id));
     writes.audit.push_back(entry(accounts_.resolve(pending.actor), done.action, after->name, "canvas:" + after->name, done.detail));
+  }
   hall.changing = true;
   const bool posted = write(std::move(writes), [this, &hall, record = *after](const Written& written) { change_answered(hall, record, written); });
   if (posted) return true;

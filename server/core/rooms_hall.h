@@ -26,6 +26,7 @@ struct Rooms::Hall {
     std::optional<std::uint32_t> version;
     CanvasChange change;
     Hub::Reply<Changed<CanvasView>> reply;
+    std::optional<ScheduleRecord> scheduled{};  // that makes it, in place of `change`; its end is in the same commit
   };
   std::deque<PendingChange> changes;  // the first is on its way where `changing`
   bool changing = false;
@@ -41,6 +42,9 @@ struct Rooms::Hall {
     Staff::Reply<Changed<RollbackView>> reply;
   };
   std::vector<RollbackReply> rollback_replies;
+
+  std::map<ScheduleId, ScheduleRecord> schedule;
+  std::map<SnapshotId, SnapshotRecord> snapshots;
 };
 
 }  // namespace tessera

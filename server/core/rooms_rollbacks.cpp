@@ -112,32 +112,48 @@ void Rooms::roll_back(AccountId actor, const std::string& canvas, const Rollback
   Hall* hall = find(canvas);
   auto question = question_of(actor, hall, asked);
   if (!question) return reply(refusal<RollbackView>(question.error().first, question.error().second));
-  const auto done = [this, hall, actor, reason = asked.reason, at_once, reply](const Result<RollbackPreview>& preview) {
-    if (!preview) return reply(refusal<RollbackView>(Refusal::Busy, "the store cannot be read: " + preview.error().message));
-    in_turn([this, hall, actor, reason, at_once, reply, preview = *preview] { record_rollback(*hall, actor, reason, at_once, preview, reply); });
-  };
-  if (!plan(*std::move(question), done)) reply(busy_change<RollbackView>());
+  begin_rollback(*hall, *std::move(question), {.actor = actor, .reason = asked.reason, .at_once = at_once}, reply);
 }
 
-void Rooms::record_rollback(Hall& hall, AccountId actor, const std::string& reason, bool at_once, const RollbackPreview& preview,
-                            const Reply<Changed<RollbackView>>& reply) {
-  const AccountRecord* maker = staff(actor, Permission::RollBack);  // whose role may have been taken away meanwhile
+void Rooms::roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Reply<Changed<RollbackView>>& reply) {
+  const Seq at = hall.room.seq();
+  PlanQuestion question{.canvas = hall.id(), .at = at, .selection = {}, .since = {}, .until = {}, .counting = counting_on(hall, RollbackId{})};
+  question.selection.after = after;
+  question.selection.until = at;
+  begin_rollback(hall, std::move(question), std::move(cause), reply);
+}
+
+void Rooms::begin_rollback(Hall& hall, PlanQuestion question, RollbackCause cause, const Reply<Changed<RollbackView>>& reply) {
+  const auto done = [this, &hall, cause = std::move(cause), reply](const Result<RollbackPreview>& preview) {
+    if (!preview) return reply(refusal<RollbackView>(Refusal::Busy, "the store cannot be read: " + preview.error().message));
+    in_turn([this, &hall, cause, reply, preview = *preview] { record_rollback(hall, cause, preview, reply); });
+  };
+  if (!plan(std::move(question), done)) reply(busy_change<RollbackView>());
+}
+
+void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const RollbackPreview& preview, const Reply<Changed<RollbackView>>& reply) {
+  const AccountRecord* maker = staff(cause.actor, cause.permission);  // whose role may have been taken away meanwhile
   if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
   const RollbackRecord record{.id = RollbackId{last_number_ + 1},
                               .canvas = hall.id(),
                               .selection = preview.selection,
-                              .reason = reason,
+                              .reason = cause.reason,
                               .maker = maker->id,
                               .created = clock_.wall(),
                               .placements = preview.plan->placements,
                               .cells = preview.plan->changes.size()};
   JsonObject detail = selection_detail(record.selection);
-  detail.number("cells", static_cast<std::int64_t>(record.cells)).number("placements", static_cast<std::int64_t>(record.placements)).text("reason", reason);
+  detail.number("cells", static_cast<std::int64_t>(record.cells)).number("placements", static_cast<std::int64_t>(record.placements)).text("reason", cause.reason);
+  if (cause.snapshot) detail.number("snapshot", static_cast<std::uint32_t>(*cause.snapshot));
   WriteSet writes;
+  if (cause.schedule) {
+    detail.number("schedule", static_cast<std::uint32_t>(*cause.schedule));
+    writes.ended_schedule.push_back(*cause.schedule);
+  }
   writes.rollbacks.push_back(record);
   writes.last_number = ++last_number_;
-  writes.audit.push_back(entry(maker, "rollback.apply", hall.room.record().name, name_of(record.id), detail));
-  write_in_turn(std::move(writes), [this, &hall, record, at_once, reply](bool stored) {
+  writes.audit.push_back(entry(maker, cause.action, hall.room.record().name, name_of(record.id), detail));
+  write_in_turn(std::move(writes), [this, &hall, record, at_once = cause.at_once, reply](bool stored) {
     if (!stored) return reply(busy_change<RollbackView>());
     set_rollback(hall, record);
     answer_rollback(hall, record.id, at_once, reply);

@@ -137,6 +137,7 @@ void Rooms::tick() {
     flush(*hall, moment);
     tell_online(*hall, moment.now);
   }
+  fire_due(moment);
   housekeeping(moment);
   search_on();
   if (stopping_ && !last_checkpoints_ && rooms_idle()) {
@@ -154,6 +155,7 @@ TimePoint Rooms::next_due() const {
     if (hall->online != hall->online_told) due = std::min(due, hall->next_online);
   }
   if (checkpoint_due()) due = std::min(due, next_checkpoint_);
+  if (const auto next = fire_next(Moment::of(clock_))) due = std::min(due, *next);
   return due;
 }
 

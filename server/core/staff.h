@@ -62,6 +62,24 @@ struct RollbackView {
 };
 enum class RollbackStep : std::uint8_t { Undo, Redo };
 
+struct NewSchedule {
+  WallTime at{};
+  ScheduledWork work;
+};
+struct ScheduleView {
+  ScheduleRecord record;
+  AccountInfo maker;
+};
+struct SnapshotView {
+  SnapshotRecord record;
+  AccountInfo maker;
+};
+/// What changes a whole canvas: whoever asks for it types the canvas's name.
+struct Confirmation {
+  std::string name;
+  std::string reason{};
+};
+
 /// The staff's work. Like the `Hub`, of which it is a part: every call returns at once and may come from any thread; replies are called
 /// on the room loop, after the commit, and must only post. Every change is an entry of the audit log, in the same commit. `actor`
 /// must have the permission (permissions.h), else `Forbidden`; `version`: absent where any will do.
@@ -98,6 +116,21 @@ class Staff {
                                Reply<Changed<RollbackView>> reply) = 0;
   /// The newest first; nothing where there is no such canvas.
   virtual void rollbacks(std::string canvas, Reply<std::optional<std::vector<RollbackView>>> reply) = 0;
+
+  /// By time, then id; nothing where there is no such canvas.
+  virtual void schedule(std::string canvas, Reply<std::optional<std::vector<ScheduleView>>> reply) = 0;
+  /// `Invalid` where its time is past, or where it can never be.
+  virtual void make_schedule(AccountId actor, std::string canvas, NewSchedule wanted, Reply<Changed<ScheduleView>> reply) = 0;
+  virtual void remove_schedule(AccountId actor, std::string canvas, ScheduleId id, Reply<Changed<ScheduleView>> reply) = 0;
+
+  /// A rollback of all that was ever placed on the canvas; `Invalid` where the name is not the canvas's.
+  virtual void reset_canvas(AccountId actor, std::string canvas, Confirmation confirmation, bool at_once, Reply<Changed<RollbackView>> reply) = 0;
+  /// By id; nothing where there is no such canvas.
+  virtual void snapshots(std::string canvas, Reply<std::optional<std::vector<SnapshotView>>> reply) = 0;
+  virtual void make_snapshot(AccountId actor, std::string canvas, std::string name, Reply<Changed<SnapshotView>> reply) = 0;
+  /// A rollback of all that was placed after it; `Invalid` where the name is not the canvas's.
+  virtual void restore_snapshot(AccountId actor, std::string canvas, SnapshotId id, Confirmation confirmation, bool at_once,
+                                Reply<Changed<RollbackView>> reply) = 0;
 
   /// A signed-in account tried what it may not: `what` is the route's method and address. Written to the audit log at once, then
   /// summed up and written once a minute.

@@ -42,7 +42,7 @@ struct AnnouncementRecord {
   bool operator==(const AnnouncementRecord&) const = default;
 };
 
-/// Which placements a rollback takes away: those that fit all that is given. At least accounts or a region are.
+/// Which placements a rollback takes away: those that fit all that is given.
 struct Selection {
   std::vector<AccountId> accounts;  ///< sorted, aliases among them; empty: everybody's
   Rect region;                      ///< empty: the whole canvas
@@ -75,20 +75,26 @@ struct RollbackRecord {
   bool operator==(const RollbackRecord&) const = default;
 };
 
+/// What is to happen on a canvas. What is left out of a size or a policy is as it is by then.
+struct ScheduledWork {
+  ScheduledAction action{};
+  std::uint32_t width = 0, height = 0;  ///< of a resize; 0: as it is by then
+  std::optional<Palette> palette{};     ///< of a palette
+  PolicyChange policy{};                ///< of a policy
+  std::string text{};                   ///< of an announcement; of a pause: why
+  bool pinned = false;                  ///< of an announcement
+  std::optional<WallTime> expires{};    ///< of an announcement
+  std::string params = "{}";            ///< as they were given: an object as JSON, for people
+  bool operator==(const ScheduledWork&) const = default;
+};
+
 /// What happens on a canvas at a time, by itself. Kept until it has happened: its end and what it does are one commit, so that it
 /// happens once, also where the server was down at its time.
 struct ScheduleRecord {
-  enum class Action : std::uint8_t { Pause, Resume, Resize, Palette, Policy, Announce, Reset };
-  static constexpr std::uint8_t action_count = 7;
-
   ScheduleId id{};
   CanvasId canvas{};
   WallTime at{};
-  Action action{};
-  CanvasChange change;  ///< of all actions but Announce and Reset
-  std::string text;     ///< of an announcement
-  bool pinned = false;
-  std::string params;   ///< as they were given: an object as JSON, for people
+  ScheduledWork work;
   AccountId maker{};
   WallTime created{};
   bool operator==(const ScheduleRecord&) const = default;

@@ -46,4 +46,13 @@ std::string announcement_text(const AnnouncementInfo& announcement) {
       .str();
 }
 
+std::string schedule_text(const ScheduleInfo& entry) {
+  return JsonObject()
+      .number("id", static_cast<std::uint32_t>(entry.id))
+      .json("at", time_text(entry.at_ms))
+      .text("action", code(entry.action))
+      .text("text", entry.text)
+      .str();
+}
+
 }  // namespace tessera

@@ -120,7 +120,7 @@ UndoLog::Taken UndoLog::redo(AccountId id, std::uint32_t count, const CanvasReco
     // `before` of an undo is what it took away.
     if (!canvas.size.contains(cell)) {
       taken.skipped.push_back(skip(cell, Refusal::OutOfBounds));
-    } else if (!canvas.palette.allows(undone.before)) {
+    } else if (!canvas.allows(undone.before)) {
       taken.skipped.push_back(skip(cell, Refusal::BadColor));
     } else if (!own) {
       taken.skipped.push_back(skip(cell, Refusal::DrawnOver));

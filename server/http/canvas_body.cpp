@@ -20,15 +20,16 @@ constexpr std::int64_t longest_cooldown_ms = 7 * 86'400'000;
 // Without 0 and O, 1, I and L, 5 and S, 2 and Z, 8 and B, and what sounds alike.
 constexpr std::string_view code_letters = "ACDEFGHJKMNPQRTUVWXY34679";
 
-void read_limits(JsonFields& fields, PlacingLimits& limits) {
-  if (fields.is_null("per_second")) limits.per_second.reset();
+LimitsChange read_limits(JsonFields& fields) {
+  LimitsChange limits;
+  if (fields.is_null("per_second")) limits.per_second.emplace();
   else if (fields.has("per_second")) limits.per_second = fields.real("per_second", 0.000'001, 100'000);
   if (fields.is_null("burst")) limits.burst = 0;
   else if (fields.has("burst")) limits.burst = static_cast<std::uint32_t>(fields.number("burst", 1, most_burst));
-  if (fields.is_null("per_minute")) limits.per_minute.reset();
+  if (fields.is_null("per_minute")) limits.per_minute.emplace();
   else if (fields.has("per_minute")) limits.per_minute = static_cast<std::uint32_t>(fields.number("per_minute", 1, most_per_minute));
   if (fields.has("cooldown_ms")) limits.cooldown_ms = static_cast<std::uint32_t>(fields.number("cooldown_ms", 0, longest_cooldown_ms));
-  if (fields.ok() && limits.per_second && limits.burst == 0) fields.refuse("burst", "must be at least 1 where per_second is a limit");
+  return limits;
 }
 
 std::optional<Role> role_named(const std::string& name) {
@@ -37,8 +38,8 @@ std::optional<Role> role_named(const std::string& name) {
   return std::nullopt;
 }
 
-/// Each role's own limits begin as the canvas's, or as they were; null takes them away.
-void read_roles(const json& roles, Policy& policy, std::string& error) {
+/// null takes a role's own limits away.
+void read_roles(const json& roles, PolicyChange& change, std::string& error) {
   for (const auto& [name, value] : roles.items()) {
     if (!error.empty()) return;
     const auto role = role_named(name);
@@ -46,51 +47,20 @@ void read_roles(const json& roles, Policy& policy, std::string& error) {
       error = "policy.roles: there is no role '" + name.substr(0, 32) + "'; known: guest, member, moderator, admin, owner";
       return;
     }
-    auto& own = policy.roles[static_cast<std::size_t>(*role)];
-    if (value.is_null()) {
-      own.reset();
-      continue;
-    }
+    auto& own = change.roles[static_cast<std::size_t>(*role)].emplace();
+    if (value.is_null()) continue;
     JsonFields fields(value, "policy.roles." + name, error);
-    PlacingLimits limits = own.value_or(policy.limits);
-    read_limits(fields, limits);
+    own = read_limits(fields);
     fields.finish();
-    own = limits;
   }
 }
 
-Policy read_policy(const json& body, Policy policy, std::string& error) {
-  JsonFields fields(body, "policy", error);
-  read_limits(fields, policy.limits);
-  if (fields.has("guests")) policy.guests = fields.boolean("guests");
-  if (fields.has("roles")) read_roles(fields.object("roles"), policy, error);
-  fields.finish();
-  return policy;
-}
-
-std::optional<Palette> read_palette(const json& list, std::string& error) {
-  std::vector<PaletteColor> colors;
-  for (std::size_t i = 0; i < list.size() && error.empty(); ++i) {
-    const std::string path = "palette[" + std::to_string(i) + "]";
-    JsonFields fields(list[i], path, error);
-    PaletteColor& entry = colors.emplace_back();
-    const auto color = parse_color(fields.text("color", 7));
-    if (fields.ok() && !color) fields.refuse("color", "must be written as #RRGGBB");
-    if (color) entry.color = *color;
-    if (fields.has("name")) {
-      const std::string text = fields.text("name", 256);
-      const auto name = text.empty() ? std::optional(text) : display_name(text);
-      if (!name) fields.refuse("name", "must have at most 32 characters that can be seen");
-      entry.name = name.value_or("");
-    }
-    if (fields.has("retired")) entry.retired = fields.boolean("retired");
-    fields.finish();
-  }
-  if (!error.empty()) return std::nullopt;
-  auto palette = Palette::make(std::move(colors));
-  if (palette) return *std::move(palette);
-  error = "palette: " + palette.error().message;
-  return std::nullopt;
+/// The policy as the body changes it; as it was where that is wrong.
+Policy read_changed_policy(const json& body, const Policy& policy, std::string& error) {
+  const PolicyChange change = read_policy(body, error);
+  const auto after = changed_policy(policy, change);
+  if (error.empty() && !after) error = after.error().message;
+  return after ? *after : policy;
 }
 
 std::optional<Access> access_named(const std::string& name) {
@@ -130,6 +100,43 @@ std::uint32_t read_side(JsonFields& fields, const char* name) {
 
 }  // namespace
 
+PolicyChange read_policy(const json& body, std::string& error) {
+  JsonFields fields(body, "policy", error);
+  PolicyChange change;
+  change.limits = read_limits(fields);
+  if (fields.has("guests")) change.guests = fields.boolean("guests");
+  if (fields.is_null("only_color")) change.only_color.emplace();
+  else if (fields.has("only_color")) change.only_color = static_cast<ColorIndex>(fields.number("only_color", 0, Palette::max_colors - 1));
+  if (fields.has("roles")) read_roles(fields.object("roles"), change, error);
+  fields.finish();
+  return change;
+}
+
+std::optional<Palette> read_palette(const json& list, std::string& error) {
+  std::vector<PaletteColor> colors;
+  for (std::size_t i = 0; i < list.size() && error.empty(); ++i) {
+    const std::string path = "palette[" + std::to_string(i) + "]";
+    JsonFields fields(list[i], path, error);
+    PaletteColor& entry = colors.emplace_back();
+    const auto color = parse_color(fields.text("color", 7));
+    if (fields.ok() && !color) fields.refuse("color", "must be written as #RRGGBB");
+    if (color) entry.color = *color;
+    if (fields.has("name")) {
+      const std::string text = fields.text("name", 256);
+      const auto name = text.empty() ? std::optional(text) : display_name(text);
+      if (!name) fields.refuse("name", "must have at most 32 characters that can be seen");
+      entry.name = name.value_or("");
+    }
+    if (fields.has("retired")) entry.retired = fields.boolean("retired");
+    fields.finish();
+  }
+  if (!error.empty()) return std::nullopt;
+  auto palette = Palette::make(std::move(colors));
+  if (palette) return *std::move(palette);
+  error = "palette: " + palette.error().message;
+  return std::nullopt;
+}
+
 std::string draw_code(RandomSource& random) {
   std::string code;
   for (std::size_t i = 0; i < code_length; ++i) code += code_letters[random.next_u64() % code_letters.size()];
@@ -145,7 +152,8 @@ Result<NewCanvas> read_new_canvas(const json& body, const Policy& policy, Random
   canvas.size = {read_side(fields, "width"), read_side(fields, "height")};
   if (fields.has("palette"))
     if (auto palette = read_palette(fields.list("palette", Palette::max_colors), error)) canvas.palette = std::move(*palette);
-  canvas.policy = fields.has("policy") ? read_policy(fields.object("policy"), policy, error) : policy;
+  canvas.policy = fields.has("policy") ? read_changed_policy(fields.object("policy"), policy, error) : policy;
+  if (error.empty() && canvas.policy.only_color.value_or(0) >= canvas.palette.size()) error = "policy.only_color: the palette has no colour of that number";
   const AskedAccess asked = read_access(fields, {}, random);
   canvas.access = asked.access.value_or(Access::Open);
   canvas.access_code = asked.code.value_or("");
@@ -164,7 +172,7 @@ Result<CanvasChange> read_canvas_change(const json& body, const CanvasRecord& re
     if (fields.has("height")) change.size->height = read_side(fields, "height");
   }
   if (fields.has("palette")) change.palette = read_palette(fields.list("palette", Palette::max_colors), error);
-  if (fields.has("policy")) change.policy = read_policy(fields.object("policy"), record.policy, error);
+  if (fields.has("policy")) change.policy = read_changed_policy(fields.object("policy"), record.policy, error);
   const AskedAccess asked = read_access(fields, record.access_code, random);
   change.access = asked.access;
   change.access_code = asked.code;

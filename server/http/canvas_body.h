@@ -15,6 +15,10 @@ Result<NewCanvas> read_new_canvas(const nlohmann::json& body, const Policy& poli
 /// `PATCH /canvases/{c}`; what it leaves out of the size and the policy is as in `record`.
 Result<CanvasChange> read_canvas_change(const nlohmann::json& body, const CanvasRecord& record, RandomSource& random);
 
+/// A palette as its list of colours, the policy of either. What is wrong with them is told in `error`.
+std::optional<Palette> read_palette(const nlohmann::json& list, std::string& error);
+PolicyChange read_policy(const nlohmann::json& body, std::string& error);
+
 /// Six letters and digits that are told apart when read aloud.
 std::string draw_code(RandomSource& random);
 

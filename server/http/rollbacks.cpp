@@ -3,6 +3,7 @@
 
 #include "server/core/problem.h"
 #include "server/http/etag.h"
+#include "server/http/rollback_answer.h"
 #include "server/http/rollback_picture.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
@@ -92,13 +93,6 @@ void answer_preview(const CallPtr& call, const RollbackAsked& asked, const Previ
                     {"last_seq", reply.current->selection.until}});
 }
 
-void answer_rollback(const CallPtr& call, const RollbackReply& reply, unsigned status) {
-  if (reply.refused) return refuse(call, *reply.refused, reply.detail);
-  HttpResponse response = json_response(status, rollback_json(call->text("canvas"), *reply.current));
-  response.add("ETag", version_tag(reply.current->record.version));
-  call->answer(std::move(response));
-}
-
 void apply(const HttpServices& services, const CallPtr& call) {
   const auto wanted = read_rollback(call->body);
   if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
@@ -174,6 +168,13 @@ void add_steps(Router& router, const HttpServices& services) {
 }
 
 }  // namespace
+
+void answer_rollback(const CallPtr& call, const RollbackReply& reply, unsigned status) {
+  if (reply.refused) return refuse(call, *reply.refused, reply.detail);
+  HttpResponse response = json_response(status, rollback_json(call->text("canvas"), *reply.current));
+  response.add("ETag", version_tag(reply.current->record.version));
+  call->answer(std::move(response));
+}
 
 void add_rollback_routes(Router& router, const HttpServices& services) {
   add_rollback_picture(router, services);  // whose address is also that of a rollback with a strange id

@@ -27,6 +27,8 @@ void add_metrics_route(Router& router, const HttpServices& services);
 void add_lock_routes(Router& router, const HttpServices& services);
 void add_announcement_routes(Router& router, const HttpServices& services);
 void add_rollback_routes(Router& router, const HttpServices& services);
+void add_schedule_routes(Router& router, const HttpServices& services);
+void add_snapshot_routes(Router& router, const HttpServices& services);
 void add_audit_routes(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 

@@ -60,5 +60,7 @@ namespace tessera {
 
 /// Adds the schemas of the staff's work.
 void add_staff_schemas(Json& all);
+/// Of events: schedule, snapshots, reset.
+void add_event_schemas(Json& all);
 
 }  // namespace tessera

@@ -29,6 +29,7 @@ Json policy_schema() {
   policy["properties"]["roles"] = {{"type", "object"}, {"additionalProperties", ref("Limits")}};
   policy["required"].push_back("guests");
   policy["required"].push_back("roles");
+  policy["properties"]["only_color"] = integer();
   return policy;
 }
 
@@ -102,8 +103,8 @@ Json canvas_schema() {
 /// What may stand in bodies that make and change canvases, all of it optional.
 Fields canvas_fields() {
   Json policy = object({{"per_second", or_null({{"type", "number"}})}, {"burst", or_null(integer(1))}, {"per_minute", or_null(integer(1))},
-                        {"cooldown_ms", integer()}, {"guests", boolean()}, {"roles", {{"type", "object"}}}},
-                       {"per_second", "burst", "per_minute", "cooldown_ms", "guests", "roles"});
+                        {"cooldown_ms", integer()}, {"guests", boolean()}, {"only_color", or_null(integer())}, {"roles", {{"type", "object"}}}},
+                       {"per_second", "burst", "per_minute", "cooldown_ms", "guests", "only_color", "roles"});
   return {{"palette", list(object({{"color", text("#RRGGBB")}, {"name", text()}, {"retired", boolean()}}, {"name", "retired"}))},
           {"policy", std::move(policy)},
           {"access", words_of<Access>(access_count)},
@@ -273,6 +274,7 @@ Json schemas() {
   all["Undone"] = undo_schema("undone");
   add_people(all);
   add_staff_schemas(all);
+  add_event_schemas(all);
   return all;
 }
 

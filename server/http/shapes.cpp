@@ -26,6 +26,7 @@ Json limits_json(const PlacingLimits& limits) {
 Json policy_json(const Policy& policy) {
   Json json = limits_json(policy.limits);
   json["guests"] = policy.guests;
+  if (policy.only_color) json["only_color"] = *policy.only_color;
   json["roles"] = Json::object();
   for (std::size_t role = 0; role < role_count; ++role)
     if (policy.roles[role]) json["roles"][code(static_cast<Role>(role))] = limits_json(*policy.roles[role]);

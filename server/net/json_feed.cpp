@@ -141,6 +141,8 @@ std::optional<std::string> json_notice(const ServerMessage& message) {
   if (const auto* told = std::get_if<AnnouncementChanged>(&message))
     return notice(told->created ? "announcement:created" : "announcement:changed", announcement_text(told->announcement));
   if (const auto* told = std::get_if<AnnouncementRemoved>(&message)) return removed("announcement:removed", told->id);
+  if (const auto* told = std::get_if<ScheduleChanged>(&message)) return notice("schedule:created", schedule_text(told->entry));
+  if (const auto* told = std::get_if<ScheduleRemoved>(&message)) return removed("schedule:removed", told->id);
   return std::nullopt;
 }
 

@@ -35,6 +35,8 @@ struct MemoryStore::State {
   std::map<LockId, LockRecord> locks;
   std::map<AnnouncementId, AnnouncementRecord> announcements;
   std::map<RollbackId, RollbackRecord> rollbacks;
+  std::map<ScheduleId, ScheduleRecord> schedule;
+  std::map<SnapshotId, SnapshotRecord> snapshots;
   std::uint32_t last_number = 0;
   std::vector<std::pair<AuditRecord, AuditEntry>> audit;  // the one of id n at n - 1
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
@@ -83,6 +85,9 @@ void MemoryStore::State::write_staff(const WriteSet& set) {
   for (const AnnouncementRecord& announcement : set.announcements) announcements[announcement.id] = announcement;
   for (const AnnouncementId id : set.ended_announcements) announcements.erase(id);
   for (const RollbackRecord& rollback : set.rollbacks) rollbacks[rollback.id] = rollback;
+  for (const ScheduleRecord& entry : set.schedule) schedule[entry.id] = entry;
+  for (const ScheduleId id : set.ended_schedule) schedule.erase(id);
+  for (const SnapshotRecord& snapshot : set.snapshots) snapshots[snapshot.id] = snapshot;
   if (set.last_number != 0) last_number = set.last_number;
   for (const AuditRecord& record : set.audit) append(record);
 }
@@ -258,6 +263,8 @@ Result<StoreContents> MemoryStore::contents(WallTime now) {
   for (const auto& [id, lock_record] : state_->locks) contents.locks.push_back(lock_record);
   for (const auto& [id, announcement] : state_->announcements) contents.announcements.push_back(announcement);
   for (const auto& [id, rollback] : state_->rollbacks) contents.rollbacks.push_back(rollback);
+  for (const auto& [id, entry] : state_->schedule) contents.schedule.push_back(entry);
+  for (const auto& [id, snapshot] : state_->snapshots) contents.snapshots.push_back(snapshot);
   contents.last_number = state_->last_number;
   for (const auto& outcome : state_->outcomes)
     if (ms(outcome.second.time) >= ms(now) - outcome_ms) contents.outcomes.push_back(outcome);

@@ -1,23 +1,21 @@
 #include "server/storage/record_codec.h"
 
-#include <cstring>
 #include <string>
 
 #include "server/storage/packing.h"
+#include "server/storage/palette_codec.h"
 
 namespace tessera {
 namespace {
 
 /// Canvases with their access, accounts and sessions with what bots, bans and aliases need. The first is still read.
 constexpr std::uint8_t second_format = 2;
+/// Canvases with the one colour that may be placed.
+constexpr std::uint8_t third_format = 3;
 
 void pack_limits(Packer& out, const PlacingLimits& limits) {
   out.byte(static_cast<std::uint8_t>((limits.per_second ? 1 : 0) | (limits.per_minute ? 2 : 0)));
-  if (limits.per_second) {
-    std::uint64_t bits;
-    std::memcpy(&bits, &*limits.per_second, sizeof bits);
-    out.fixed(bits);
-  }
+  if (limits.per_second) pack_fraction(out, *limits.per_second);
   if (limits.per_minute) out.number(*limits.per_minute);
   out.number(limits.burst);
   out.number(limits.cooldown_ms);
@@ -28,40 +26,11 @@ PlacingLimits unpack_limits(Unpacker& in) {
   const std::uint8_t present = in.choice(4);
   limits.per_second.reset();
   limits.per_minute.reset();
-  if ((present & 1) != 0) {
-    const std::uint64_t bits = in.fixed();
-    double value;
-    std::memcpy(&value, &bits, sizeof value);
-    limits.per_second = value;
-  }
+  if ((present & 1) != 0) limits.per_second = unpack_fraction(in);
   if ((present & 2) != 0) limits.per_minute = in.number32();
   limits.burst = in.number32();
   limits.cooldown_ms = in.number32();
   return limits;
-}
-
-void pack_palette(Packer& out, const Palette& palette) {
-  out.number(palette.size());
-  for (const PaletteColor& color : palette.colors()) {
-    out.byte(color.color.r);
-    out.byte(color.color.g);
-    out.byte(color.color.b);
-    out.byte(color.retired ? 1 : 0);
-    out.text(color.name);
-  }
-}
-
-std::optional<Palette> unpack_palette(Unpacker& in) {
-  std::vector<PaletteColor> colors(static_cast<std::size_t>(in.number(Palette::max_colors)));
-  for (PaletteColor& color : colors) {
-    color.color = {in.byte(), in.byte(), in.byte()};
-    color.retired = in.flag();
-    color.name = in.text();
-  }
-  if (!in.ok()) return std::nullopt;
-  auto palette = Palette::make(std::move(colors));
-  if (!palette) return std::nullopt;
-  return std::move(*palette);
 }
 
 void pack_record(Packer& out, const CanvasRecord& record) {
@@ -83,6 +52,8 @@ void pack_record(Packer& out, const CanvasRecord& record) {
   out.byte(record.archived ? 1 : 0);
   out.byte(static_cast<std::uint8_t>(record.access));
   out.text(record.access_code);
+  out.byte(record.policy.only_color ? 1 : 0);
+  if (record.policy.only_color) out.byte(*record.policy.only_color);
 }
 
 std::optional<CanvasRecord> unpack_record(CanvasId id, Unpacker& in) {
@@ -108,6 +79,7 @@ std::optional<CanvasRecord> unpack_record(CanvasId id, Unpacker& in) {
     record.access = static_cast<Access>(in.choice(access_count));
     record.access_code = in.text();
   }
+  if (in.format() >= third_format && in.flag()) record.policy.only_color = in.byte();
   if (!in.ok()) return std::nullopt;
   return record;
 }
@@ -145,20 +117,20 @@ RequestOutcome unpack_outcome(Unpacker& in, WallTime first) {
 }  // namespace
 
 Bytes pack_canvas(const CanvasRecord& record) {
-  Packer out(second_format);
+  Packer out(third_format);
   pack_record(out, record);
   return out.take();
 }
 
 std::optional<CanvasRecord> unpack_canvas(CanvasId id, ByteSpan body) {
-  Unpacker in(body, second_format);
+  Unpacker in(body, third_format);
   auto record = unpack_record(id, in);
   if (!record || !in.done()) return std::nullopt;
   return record;
 }
 
 Bytes pack_event(const CanvasEvent& event) {
-  Packer out(second_format);
+  Packer out(third_format);
   out.number(event.after_seq);
   out.time(event.time);
   pack_record(out, event.record);
@@ -166,7 +138,7 @@ Bytes pack_event(const CanvasEvent& event) {
 }
 
 std::optional<CanvasEvent> unpack_event(CanvasId canvas, ByteSpan body) {
-  Unpacker in(body, second_format);
+  Unpacker in(body, third_format);
   CanvasEvent event;
   event.after_seq = in.number(UINT64_MAX);
   event.time = in.time();

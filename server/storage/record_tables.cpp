@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/storage/event_codec.h"
 #include "server/storage/journal_reading.h"
 #include "server/storage/meta_table.h"
 #include "server/storage/seal.h"
@@ -98,6 +99,9 @@ Result<RecordWriting> RecordWriting::open(SqliteConnection& connection) {
       {&writing.announcement_, "INSERT OR REPLACE INTO announcements (id, value) VALUES (?1, ?2)"},
       {&writing.end_announcement_, "DELETE FROM announcements WHERE id = ?1"},
       {&writing.rollback_, "INSERT OR REPLACE INTO rollbacks (id, value) VALUES (?1, ?2)"},
+      {&writing.schedule_, "INSERT OR REPLACE INTO schedule (id, value) VALUES (?1, ?2)"},
+      {&writing.end_scheduled_, "DELETE FROM schedule WHERE id = ?1"},
+      {&writing.snapshot_, "INSERT OR REPLACE INTO snapshots (id, value) VALUES (?1, ?2)"},
       {&writing.outcomes_, "INSERT INTO outcomes (id, value) VALUES (?1, ?2)"},
       {&writing.last_outcome_, "SELECT coalesce(max(id), 0) FROM outcomes"},
       {&writing.drop_outcomes_, "DELETE FROM outcomes WHERE id < ?1"},
@@ -161,6 +165,16 @@ Status RecordWriting::end_announcement(AnnouncementId id) { return end_announcem
 Status RecordWriting::write(const RollbackRecord& record) {
   return put(rollback_.bind(1, number(record.id)), 2, SealedTable::Rollbacks, {key(number(record.id))},
              pack_rollback(record));
+}
+
+Status RecordWriting::write(const ScheduleRecord& record) {
+  return put(schedule_.bind(1, number(record.id)), 2, SealedTable::Schedule, {key(number(record.id))}, pack_schedule(record));
+}
+
+Status RecordWriting::end_scheduled(ScheduleId id) { return end_scheduled_.bind(1, number(id)).run(); }
+
+Status RecordWriting::write(const SnapshotRecord& record) {
+  return put(snapshot_.bind(1, number(record.id)), 2, SealedTable::Snapshots, {key(number(record.id))}, pack_snapshot(record));
 }
 
 Status RecordWriting::write_results(const Batch& batch) {
@@ -295,6 +309,18 @@ Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRe
       [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_rollback(id_of<RollbackId>(id), body); }, visit);
 }
 
+Status read_schedule(SqliteConnection& connection, const VisitRecord<ScheduleRecord>& visit) {
+  return read_table<ScheduleRecord>(
+      connection, SealedTable::Schedule, "schedule", "SELECT id, value FROM schedule ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_schedule(id_of<ScheduleId>(id), body); }, visit);
+}
+
+Status read_snapshots(SqliteConnection& connection, const VisitRecord<SnapshotRecord>& visit) {
+  return read_table<SnapshotRecord>(
+      connection, SealedTable::Snapshots, "snapshots", "SELECT id, value FROM snapshots ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_snapshot(id_of<SnapshotId>(id), body); }, visit);
+}
+
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit) {
   return read_table<BatchOutcomes>(
       connection, SealedTable::Outcomes, "outcomes", "SELECT id, value FROM outcomes ORDER BY id", 1,
@@ -360,6 +386,12 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
   }));
   done.push_back(collect<RollbackRecord>(connection, read_rollbacks, [&](RollbackRecord record) {
     contents.rollbacks.push_back(std::move(record));
+  }));
+  done.push_back(collect<ScheduleRecord>(connection, read_schedule, [&](ScheduleRecord record) {
+    contents.schedule.push_back(std::move(record));
+  }));
+  done.push_back(collect<SnapshotRecord>(connection, read_snapshots, [&](SnapshotRecord record) {
+    contents.snapshots.push_back(std::move(record));
   }));
   done.push_back(collect<BatchOutcomes>(connection, read_outcomes, [&](BatchOutcomes batch) {
     for (RequestOutcome& outcome : batch.outcomes)

@@ -27,6 +27,8 @@ enum class SealedTable : std::uint8_t {
   Locks = 14,
   Announcements = 15,
   Rollbacks = 16,
+  Schedule = 17,
+  Snapshots = 18,
 };
 
 inline constexpr std::size_t crc_bytes = 4;

@@ -20,8 +20,8 @@ namespace {
 
 using Step = SqliteStatement::Step;
 
-/// The first schemas that have joins and invitations, and what staff do.
-constexpr std::int64_t people_schema = 2, staff_schema = 3;
+/// The first schemas that have joins and invitations, what staff do, and events.
+constexpr std::int64_t people_schema = 2, staff_schema = 3, events_schema = 4;
 
 std::string named(CanvasId canvas) { return "canvas " + std::to_string(static_cast<std::uint32_t>(canvas)); }
 
@@ -59,6 +59,7 @@ class Verification {
   Status check_records();
   Status check_people();
   Status check_staff();
+  Status check_events();
   void check_number(std::uint32_t number, std::uint64_t last, const std::string& of);
   void check_canvas(CanvasId canvas, const std::string& of);
   void check_account(AccountId account, const std::string& of);
@@ -198,6 +199,7 @@ Status Verification::check_records() {
   }));
   note(check_people());
   note(check_staff());
+  note(check_events());
   note(each<BatchOutcomes>(read_outcomes, [](const BatchOutcomes&) {}));
   note(each<SavedCharges>(read_charges, [](const SavedCharges&) {}));
   return {};
@@ -257,6 +259,31 @@ Status Verification::check_staff() {
     const auto head = heads_.find(rollback.canvas);
     if (head != heads_.end() && rollback.selection.until > head->second.last_seq)
       damage(what + " selects placements that are not there");
+  }));
+  return {};
+}
+
+Status Verification::check_events() {
+  if (schema_ < events_schema) return {};
+  auto meta = MetaTable::open(connection_);
+  if (!meta) return meta.error();
+  const auto last = meta->read(meta_last_number);
+  if (!last) return {};  // told already
+  note(each<ScheduleRecord>(read_schedule, [&](const ScheduleRecord& entry) {
+    const auto number = static_cast<std::uint32_t>(entry.id);
+    const std::string what = "schedule entry " + std::to_string(number);
+    check_number(number, *last, what);
+    check_canvas(entry.canvas, what);
+    check_account(entry.maker, what);
+  }));
+  note(each<SnapshotRecord>(read_snapshots, [&](const SnapshotRecord& snapshot) {
+    const auto number = static_cast<std::uint32_t>(snapshot.id);
+    const std::string what = "snapshot " + std::to_string(number);
+    check_number(number, *last, what);
+    check_canvas(snapshot.canvas, what);
+    check_account(snapshot.maker, what);
+    const auto head = heads_.find(snapshot.canvas);
+    if (head != heads_.end() && snapshot.seq > head->second.last_seq) damage(what + " is of a placement that is not there");
   }));
   return {};
 }

@@ -27,6 +27,7 @@ inline constexpr std::size_t canvases_listed = 1'024;
 inline constexpr std::size_t lock_accounts = 64;  ///< that one lock lets draw by name
 inline constexpr std::size_t locks_per_message = 1'000;
 inline constexpr std::size_t announcements = 64;  ///< of a server at once
+inline constexpr std::size_t scheduled = 1'000;  ///< entries of one canvas's schedule
 inline constexpr std::size_t snapshot_bytes = 66'000;  ///< zlib of 65,536 bytes never needs more
 /// A client's message is at most this long; a longer frame closes the connection with 1009.
 inline constexpr std::size_t client_message_bytes = 64u << 10;

@@ -46,6 +46,26 @@ std::string_view code(Access access) {
   return "open";
 }
 
+std::string_view code(ScheduledAction action) {
+  switch (action) {
+    case ScheduledAction::Pause:
+      return "pause";
+    case ScheduledAction::Resume:
+      return "resume";
+    case ScheduledAction::Resize:
+      return "resize";
+    case ScheduledAction::Palette:
+      return "palette";
+    case ScheduledAction::Policy:
+      return "policy";
+    case ScheduledAction::Announce:
+      return "announce";
+    case ScheduledAction::Reset:
+      return "reset";
+  }
+  return "pause";
+}
+
 std::string_view code(Outcome outcome) {
   switch (outcome) {
     case Outcome::Answered:

@@ -32,11 +32,16 @@ enum class Outcome : std::uint8_t {
 };
 inline constexpr std::uint8_t outcome_count = 2;
 
+/// What can be made to happen on a canvas at a time.
+enum class ScheduledAction : std::uint8_t { Pause = 0, Resume = 1, Resize = 2, Palette = 3, Policy = 4, Announce = 5, Reset = 6 };
+inline constexpr std::uint8_t scheduled_action_count = 7;
+
 /// The words of the HTTP and JSON interfaces: `guest`, `discord`, … and `guest`, `member`, …
 std::string_view code(AccountKind kind);
 std::string_view code(Role role);
 std::string_view code(Access access);
 std::string_view code(Outcome outcome);
+std::string_view code(ScheduledAction action);
 
 /// Who one is, as everybody may see it. `id` nobody: not signed in.
 struct AccountInfo {
@@ -299,6 +304,23 @@ struct AnnouncementInfo {
     io.part("maker", m.maker, "who made it");
     io.number("created_ms", m.created_ms, INT64_MAX, "since 1970-01-01T00:00Z");
     io.number("version", m.version, UINT32_MAX, "grows with every change");
+  }
+};
+
+/// What will happen on a canvas, and when.
+struct ScheduleInfo {
+  static constexpr About about{"ScheduleInfo", "What will happen on the canvas by itself, and when."};
+  ScheduleId id{};
+  std::uint64_t at_ms = 0;
+  ScheduledAction action{};
+  std::string text;
+  bool operator==(const ScheduleInfo&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("id", m.id, "of the entry; never reused");
+    io.number("at_ms", m.at_ms, INT64_MAX, "when, since 1970-01-01T00:00Z by the server's clock");
+    io.choice("action", m.action, scheduled_action_count, "what");
+    io.text("text", m.text, limits::text_bytes, "more of it, for people: of a pause why, of a resize the size, of an announcement its text");
   }
 };
 

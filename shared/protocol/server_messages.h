@@ -358,9 +358,38 @@ struct AnnouncementRemoved {
   static void describe(auto& io, auto& m) { io.fixed("id", m.id, "of the announcement"); }
 };
 
+/// All there are: whatever one knew counts no more.
+struct Schedule {
+  static constexpr Tag tag = Tag::Schedule;
+  static constexpr About about{"Schedule", "After `Entered`: all that will happen on the canvas by itself, where there is any."};
+  std::vector<ScheduleInfo> entries;
+  bool operator==(const Schedule&) const = default;
+
+  static void describe(auto& io, auto& m) { io.list("entries", m.entries, limits::scheduled, "by time, then id"); }
+};
+
+struct ScheduleChanged {
+  static constexpr Tag tag = Tag::ScheduleChanged;
+  static constexpr About about{"ScheduleChanged", "Something more will happen on the canvas."};
+  ScheduleInfo entry;
+  bool operator==(const ScheduleChanged&) const = default;
+
+  static void describe(auto& io, auto& m) { io.part("entry", m.entry, "what, and when"); }
+};
+
+struct ScheduleRemoved {
+  static constexpr Tag tag = Tag::ScheduleRemoved;
+  static constexpr About about{"ScheduleRemoved", "It has happened, which other messages tell of, or will not happen."};
+  ScheduleId id{};
+  bool operator==(const ScheduleRemoved&) const = default;
+
+  static void describe(auto& io, auto& m) { io.fixed("id", m.id, "of the entry"); }
+};
+
 using ServerMessage = std::variant<Welcome, Refused, Entered, TileCurrent, TileSnapshot, Deltas, TileHash, PlaceResult,
                                    Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong,
                                    UndoResult, AccountChanged, Locks, LockChanged, LockRemoved,
-                                   Announcements, AnnouncementChanged, AnnouncementRemoved>;
+                                   Announcements, AnnouncementChanged, AnnouncementRemoved,
+                                   Schedule, ScheduleChanged, ScheduleRemoved>;
 
 }  // namespace tessera

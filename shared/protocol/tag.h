@@ -39,6 +39,9 @@ enum class Tag : std::uint8_t {
   Announcements = 84,
   AnnouncementChanged = 85,
   AnnouncementRemoved = 86,
+  Schedule = 87,
+  ScheduleChanged = 88,
+  ScheduleRemoved = 89,
 };
 
 /// What dumps, errors and PROTOCOL.md call a struct, and what PROTOCOL.md says of it.

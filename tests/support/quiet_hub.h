@@ -47,6 +47,13 @@ class QuietHub : public Hub {
   void roll_back(AccountId, std::string, RollbackAsked, bool, Reply<Changed<RollbackView>>) override {}
   void change_rollback(AccountId, std::string, RollbackId, RollbackStep, bool, Reply<Changed<RollbackView>>) override {}
   void rollbacks(std::string, Reply<std::optional<std::vector<RollbackView>>>) override {}
+  void schedule(std::string, Reply<std::optional<std::vector<ScheduleView>>>) override {}
+  void make_schedule(AccountId, std::string, NewSchedule, Reply<Changed<ScheduleView>>) override {}
+  void remove_schedule(AccountId, std::string, ScheduleId, Reply<Changed<ScheduleView>>) override {}
+  void reset_canvas(AccountId, std::string, Confirmation, bool, Reply<Changed<RollbackView>>) override {}
+  void snapshots(std::string, Reply<std::optional<std::vector<SnapshotView>>>) override {}
+  void make_snapshot(AccountId, std::string, std::string, Reply<Changed<SnapshotView>>) override {}
+  void restore_snapshot(AccountId, std::string, SnapshotId, Confirmation, bool, Reply<Changed<RollbackView>>) override {}
   void note_denied(AccountId, std::string) override {}
 };
 

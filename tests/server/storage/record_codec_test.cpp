@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/storage/event_codec.h"
 #include "server/storage/seal.h"
 #include "server/storage/staff_codec.h"
 #include "tests/server/storage/sample.h"
@@ -57,6 +58,8 @@ TEST_CASE("Records: those of the staff's work come back as they were, and cut or
     check(sample::lock(id), pack_lock(sample::lock(id)), unpack_lock);
     check(sample::announcement(id), pack_announcement(sample::announcement(id)), unpack_announcement);
     check(sample::rollback(id), pack_rollback(sample::rollback(id)), unpack_rollback);
+    check(sample::schedule(id), pack_schedule(sample::schedule(id)), unpack_schedule);
+    check(sample::snapshot(id, id << 20), pack_snapshot(sample::snapshot(id, id << 20)), unpack_snapshot);
   }
   RollbackRecord many = sample::rollback(1);
   for (std::uint32_t id = 1; id <= 5'000; ++id) many.selection.accounts.push_back(AccountId{id << 16});
@@ -76,9 +79,16 @@ TEST_CASE("Records: what the first format wrote is read, what it lacks has its d
   CanvasRecord canvas = sample::canvas();
   canvas.access = Access::Open;
   canvas.access_code.clear();
-  CHECK(unpack_canvas(canvas.id, first_format(pack_canvas(canvas), 2)) == canvas);
+  CHECK(unpack_canvas(canvas.id, first_format(pack_canvas(canvas), 3)) == canvas);
   const CanvasEvent event{44, WallTime{66}, canvas};
-  CHECK(unpack_event(canvas.id, first_format(pack_event(event), 2)) == event);
+  CHECK(unpack_event(canvas.id, first_format(pack_event(event), 3)) == event);
+
+  Bytes second = pack_canvas(sample::canvas());
+  second.front() = 2;
+  second.pop_back();
+  CHECK(unpack_canvas(sample::main_canvas, second) == sample::canvas());
+  canvas.policy.only_color = ColorIndex{31};
+  CHECK(unpack_canvas(canvas.id, pack_canvas(canvas)) == canvas);
 
   AccountRecord account;
   account.id = AccountId{5};

@@ -121,6 +121,39 @@ inline RollbackRecord rollback(std::uint32_t id) {
   return record;
 }
 
+inline ScheduleRecord schedule(std::uint32_t id) {
+  ScheduleRecord record;
+  record.id = ScheduleId{id};
+  record.canvas = main_canvas;
+  record.at = WallTime{9'000};
+  record.work.action = static_cast<ScheduledAction>(id % scheduled_action_count);
+  record.work.params = R"({"width":2000})";
+  record.maker = AccountId{2};
+  record.created = WallTime{2'100};
+  if (id % 2 == 0) {
+    record.work.width = 2'000;
+    record.work.text = "we close at ten";
+    record.work.pinned = true;
+    record.work.expires = WallTime{9'700};
+    return record;
+  }
+  record.work.palette = Palette::r_place_2022();
+  PolicyChange& policy = record.work.policy;
+  policy.limits.per_second.emplace(id % 3 == 0 ? std::optional(0.1) : std::nullopt);
+  policy.limits.per_minute.emplace(70);
+  policy.limits.burst = 5;
+  policy.limits.cooldown_ms = 300;
+  policy.guests = false;
+  policy.only_color.emplace(id % 3 == 0 ? std::optional<ColorIndex>(31) : std::nullopt);
+  policy.roles[0].emplace();
+  policy.roles[2].emplace(LimitsChange{.burst = 9});
+  return record;
+}
+
+inline SnapshotRecord snapshot(std::uint32_t id, Seq seq = 0) {
+  return {.id = SnapshotId{id}, .canvas = main_canvas, .name = "before the party", .seq = seq, .maker = AccountId{2}, .created = WallTime{2'200}};
+}
+
 inline AuditRecord audit(std::int64_t time, std::uint32_t actor, const std::string& action, const std::string& target = {},
                          const std::string& canvas = "main") {
   AuditRecord record;

@@ -45,8 +45,30 @@ TEST_CASE_TEMPLATE("Store: locks, announcements and rollbacks stay as they were 
   CHECK(contents->last_number == 7);
 }
 
-TEST_CASE_TEMPLATE("Store: a tile's placements come back by seq, with what each shows again", Fixture, InMemory,
-                   InSqlite) {
+TEST_CASE_TEMPLATE("Store: what is scheduled stays until it is ended, in one commit with what it does; snapshots stay", Fixture, InMemory, InSqlite) {
+  Fixture store;
+  WriteSet set = sample::beginning();
+  set.schedule = {sample::schedule(2), sample::schedule(1), sample::schedule(3)};
+  set.snapshots = {sample::snapshot(5), sample::snapshot(4)};
+  set.last_number = 5;
+  REQUIRE(stored(*store, set));
+  WriteSet happened;
+  happened.ended_schedule.push_back(ScheduleId{2});
+  happened.announcements.push_back(sample::announcement(6));
+  happened.last_number = 6;
+  REQUIRE(stored(*store, happened));
+  WriteSet refused;
+  refused.ended_schedule.push_back(ScheduleId{1});
+  refused.events.emplace_back(CanvasId{9}, CanvasEvent{});
+  CHECK(store->commit(refused).outcome == CommitOutcome::Refused);
+  const auto contents = store->contents(WallTime{99'000});
+  REQUIRE(contents.ok());
+  CHECK(contents->schedule == std::vector{sample::schedule(1), sample::schedule(3)});
+  CHECK(contents->snapshots == std::vector{sample::snapshot(4), sample::snapshot(5)});
+  CHECK(contents->announcements.size() == 1);
+}
+
+TEST_CASE_TEMPLATE("Store: a tile's placements come back by seq, with what each shows again", Fixture, InMemory, InSqlite) {
   Fixture store;
   REQUIRE(stored(*store, sample::beginning()));
   Drawing drawing(21, 600);

@@ -25,7 +25,9 @@ struct FullStore : SqliteFixture {
     set.locks = {sample::lock(1), sample::lock(2)};
     set.announcements = {sample::announcement(3), sample::announcement(4)};
     set.rollbacks = {sample::rollback(5), sample::rollback(6)};
-    set.last_number = 6;
+    set.schedule = {sample::schedule(7), sample::schedule(8)};
+    set.snapshots = {sample::snapshot(9)};
+    set.last_number = 9;
     set.audit = {sample::audit(1'000, 1, "lock.create", "lock:1"), sample::audit(1'100, 0, "canvas.pause")};
     auto base = std::make_shared<Tile>();
     base->cells[77] = 4;
@@ -87,6 +89,8 @@ struct FullStore : SqliteFixture {
     std::vector<LockRecord> locks;
     std::vector<AnnouncementRecord> announcements;
     std::vector<RollbackRecord> rollbacks;
+    std::vector<ScheduleRecord> schedule;
+    std::vector<SnapshotRecord> snapshots;
     std::vector<std::string> audit;
     std::vector<CanvasRecord> canvases;
     std::vector<CanvasEvent> events;
@@ -114,6 +118,8 @@ struct FullStore : SqliteFixture {
     read.locks = contents->locks;
     read.announcements = contents->announcements;
     read.rollbacks = contents->rollbacks;
+    read.schedule = contents->schedule;
+    read.snapshots = contents->snapshots;
     for (const AuditEntry& entry : *audit) read.audit.push_back(entry.text + to_hex(ByteSpan(entry.hash)));
     read.events = *events;
     read.outcomes = contents->outcomes;
@@ -158,7 +164,7 @@ TEST_CASE("Verify: the caller may stop it") {
 TEST_CASE("Verify: a changed value in any row of any table is found") {
   FullStore full;
   const std::string whole = file_content(full.database());
-  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks",
+  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks", "schedule", "snapshots",
                             "outcomes", "charges", "meta"}) {
     const std::string of(table);
     const auto rows = full.number("SELECT count(*) FROM " + of);
@@ -198,6 +204,8 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE locks SET id = 3 WHERE id = 1",
                              "UPDATE announcements SET id = 2 WHERE id = 3",
                              "UPDATE rollbacks SET id = 1 WHERE id = 5",
+                             "UPDATE schedule SET id = 1 WHERE id = 7",
+                             "UPDATE snapshots SET id = 1",
                              "DELETE FROM meta WHERE name = 'last_number'",
                              "DELETE FROM audit WHERE id = 2",
                              "DELETE FROM audit_head",
@@ -263,13 +271,21 @@ TEST_CASE("Verify: what staff made on a canvas or for an account that is not the
   CHECK(lock([](LockRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of lock 1 is not stored");
   CHECK(lock([](LockRecord& record) { record.maker = AccountId{88}; }) == "account 88 of lock 1 is not stored");
   CHECK(lock([](LockRecord& record) { record.accounts = {AccountId{77}}; }) == "account 77 of lock 1 is not stored");
-  CHECK(lock([](LockRecord& record) { record.id = LockId{7}; }) == "lock 7 has a number above the last that was given, 6");
-  CHECK(wrong_after([](WriteSet& set) { set.announcements.push_back(sample::announcement(8)); }) ==
-        "announcement 8 has a number above the last that was given, 6");
+  CHECK(lock([](LockRecord& record) { record.id = LockId{17}; }) == "lock 17 has a number above the last that was given, 9");
+  CHECK(wrong_after([](WriteSet& set) { set.announcements.push_back(sample::announcement(18)); }) ==
+        "announcement 18 has a number above the last that was given, 9");
   CHECK(rollback([](RollbackRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of rollback 5 is not stored");
   CHECK(rollback([](RollbackRecord& record) { record.selection.accounts = {AccountId{66}}; }) == "account 66 of rollback 5 is not stored");
   CHECK(rollback([](RollbackRecord& record) { record.selection.until = 644; }) == "rollback 5 selects placements that are not there");
   CHECK(rollback([](RollbackRecord& record) { record.selection.until = 643; }) == "");
+  const auto scheduled = [&](const auto& change) {
+    return wrong_after([&](WriteSet& set) { change(set.schedule.emplace_back(sample::schedule(7))); });
+  };
+  CHECK(scheduled([](ScheduleRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of schedule entry 7 is not stored");
+  CHECK(scheduled([](ScheduleRecord& record) { record.maker = AccountId{66}; }) == "account 66 of schedule entry 7 is not stored");
+  CHECK(scheduled([](ScheduleRecord& record) { record.id = ScheduleId{19}; }) == "schedule entry 19 has a number above the last that was given, 9");
+  CHECK(wrong_after([](WriteSet& set) { set.snapshots.push_back(sample::snapshot(9, 643)); }) == "");
+  CHECK(wrong_after([](WriteSet& set) { set.snapshots.push_back(sample::snapshot(9, 644)); }) == "snapshot 9 is of a placement that is not there");
   CHECK(wrong_after([](WriteSet& set) { set.last_number = 5; }) == "rollback 6 has a number above the last that was given, 5");
 }
 
