@@ -80,7 +80,7 @@ LockForm form_of(const Model& model, const LockWish& wish) {
 
 std::optional<Rect> edited_area(const Model& model) {
   const LockEditor& editor = model.lock_editor;
-  if (!editor.open) return std::nullopt;
+  if (!editor.open || model.drawer != Drawer::Lock) return std::nullopt;
   const auto area = read_area(model, editor.form);
   return area ? std::optional(*area) : std::nullopt;
 }
@@ -90,10 +90,11 @@ void open_new_lock(Turn& turn, const Rect& area) {
   LockEditor& editor = model.lock_editor;
   if (!is_moderator(model) || editor.busy) return;
   // Drawn once more, it is only the rectangle that is another.
-  LockForm form = editor.open && !editor.theirs ? editor.form : LockForm{};
+  const bool again = editor.open && !editor.theirs && model.drawer == Drawer::Lock;
+  LockForm form = again ? editor.form : LockForm{};
   const LockForm place = form_of(model, LockWish{area, {}, {}, {}});
   form.x = place.x, form.y = place.y, form.width = place.width, form.height = place.height;
-  if (!editor.open || editor.theirs) editor = {};
+  if (!again) editor = {};
   editor.open = true;
   editor.form = std::move(form);
   editor.error.reset();
