@@ -31,7 +31,7 @@ void tip_at(const Brush& brush, const Model& model, Cell cell, std::string_view 
   const Box at = box_of(model, cell);
   const float pad = brush.px(10), gap = brush.px(8), line = line_height(brush, Type::Small);
   const float most = std::min(brush.px(480), brush.screen.x - 2 * brush.edge()) - 2 * pad;
-  const std::string shown = cut(brush, text, Type::Small, most), second = cut(brush, more, Type::Small, most);
+  const std::string shown = cut(brush, text, Type::Small, most), second = more.empty() ? std::string() : cut(brush, more, Type::Small, most);
   const float width = std::max(text_width(brush, shown, Type::Small), text_width(brush, second, Type::Small)) + 2 * pad;
   const float height = brush.px(12) + (second.empty() ? 1.0f : 2.0f) * line;
   const auto palette = panel_box("palette");

@@ -28,7 +28,6 @@ AnnouncementInfo announcement_of(std::uint32_t id, std::string text, bool pinned
 void play_as(UiFixture& ui, Role role) {
   ui.play();
   ui.model.account.role = role;
-  ui.lives = true;
   ui.settle();
 }
 
@@ -54,11 +53,9 @@ TEST_CASE("Staff: a new lock is filled in and sent by the keyboard alone, and pu
   ui.settle();
   ui.forget();
   CHECK(ui.reach<action::SubmitLock>());
-  CHECK(ui.model.lock_editor.busy);
-  ui.model.lock_editor.busy = false;
+  ui.forget();
   ui.press(ImGuiKey_Escape);
-  ui.frame();
-  CHECK(ui.model.drawer == Drawer::None);
+  CHECK(ui.last<action::CloseDrawer>());
 }
 
 TEST_CASE("Staff: a lock's drawer lifts it, from the cell's drawer one comes there") {
@@ -67,8 +64,9 @@ TEST_CASE("Staff: a lock's drawer lifts it, from the cell's drawer one comes the
   ui.hear(Locks{true, {lock_of(1, {0, 0, 30, 30})}});
   ui.act(action::Inspect{{5, 5}});
   ui.settle();
-  CHECK(ui.reach<action::EditLock>());
-  ui.frame();
+  ui.model.cell.loading = false;
+  REQUIRE(ui.reach<action::EditLock>());
+  ui.act(*ui.last<action::EditLock>());
   REQUIRE(ui.model.drawer == Drawer::Lock);
   ui.settle();
   CHECK(ui.reach<action::LiftLock>());
@@ -96,15 +94,16 @@ TEST_CASE("Announcements: those that are not pinned can be put away, and the lis
   ui.hear(Announcements{{announcement_of(1, "We begin at eight"), announcement_of(2, "Be kind", true)}});
   ui.settle();
   const float two = ui.box("announcements").height();
-  CHECK(ui.reach<action::DismissAnnouncement>());
+  REQUIRE(ui.reach<action::DismissAnnouncement>());
+  ui.act(*ui.last<action::DismissAnnouncement>());
   ui.settle();
   CHECK(ui.box("announcements").height() < two);
   CHECK(ui.model.announcements.dismissed.front().second == AnnouncementId{1});
   ui.forget();
   ui.act(action::OpenDrawer{Drawer::Announcements});
   ui.settle();
-  CHECK_FALSE(ui.last<action::WriteAnnouncement>());
   CHECK(panel_box("drawer"));
+  CHECK_FALSE(ui.reach<action::WriteAnnouncement>());
 }
 
 TEST_CASE("Announcements: they lie beneath what is more urgent, and never over the cell one draws") {
@@ -131,8 +130,8 @@ TEST_CASE("Announcements: staff write one by the keyboard alone") {
   play_as(ui, Role::Moderator);
   ui.act(action::OpenDrawer{Drawer::Announcements});
   ui.settle();
-  CHECK(ui.reach<action::WriteAnnouncement>());
-  ui.frame();
+  REQUIRE(ui.reach<action::WriteAnnouncement>());
+  ui.act(action::WriteAnnouncement{});
   REQUIRE(ui.model.announcements.editor.open);
   ui.act(action::EditAnnouncementForm{{"Hear, hear", false, {}}});
   ui.settle();
@@ -142,12 +141,13 @@ TEST_CASE("Announcements: staff write one by the keyboard alone") {
 TEST_CASE("Staff: on a phone two corners are aimed at with the large button") {
   UiFixture ui({400, 800});
   play_as(ui, Role::Moderator);
-  CHECK(ui.reach<action::SelectTool>());
-  ui.frame();
+  REQUIRE(ui.reach<action::SelectTool>());
+  ui.act(*ui.last<action::SelectTool>());
   REQUIRE(ui.model.tool.tool == Tool::Lock);
   ui.forget();
   ui.settle();
-  CHECK(ui.reach<action::ActAtMarker>());
+  REQUIRE(ui.reach<action::ActAtMarker>());
+  ui.act(action::ActAtMarker{});
   CHECK(ui.model.lock_frame.from.has_value());
 }
 }  // namespace tessera
