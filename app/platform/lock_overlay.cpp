@@ -77,6 +77,9 @@ class LockPainter {
  private:
   /// The stripes go with the canvas: they begin at the lock's own corner, also where that is out of sight.
   void hatch(const Box& whole, const Box& seen, ImU32 color) {
+    // At 45 degrees plain steps look even, and cost half.
+    const ImDrawListFlags flags = list_.Flags;
+    list_.Flags &= ~ImDrawListFlags_AntiAliasedFill;
     const float period = stripe_period * unit_, width = stripe_width * unit_;
     const float first = seen.left + seen.top, last = seen.right + seen.bottom, start = whole.left + whole.top;
     for (float at = start + std::floor((first - start) / period) * period; at < last; at += period) {
@@ -85,6 +88,7 @@ class LockPainter {
       const Stripe stripe = stripe_in(seen, low, high);
       list_.AddConvexPolyFilled(stripe.corners.data(), stripe.count, color);
     }
+    list_.Flags = flags;
   }
   /// Four filled bars just outside the box, which lie on whole pixels where the box does.
   void frame(const Box& box, float thickness, ImU32 color) {

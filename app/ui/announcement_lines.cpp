@@ -58,8 +58,8 @@ float wanted_width(const Brush& brush, const Lines& lines, float height) {
 
 void announcement_lines(const Brush& brush, const Model& model, Actions& out) {
   const Lines lines = lines_of(brush, model);
-  // Its list says all of it.
-  if (lines.shown.empty() || model.drawer == Drawer::Announcements) return;
+  // Its list says all of it, and on a phone a drawer needs the room.
+  if (lines.shown.empty() || model.drawer == Drawer::Announcements || (brush.phone && model.drawer != Drawer::None)) return;
   const float height = brush.px(brush.touch ? measure::touch_target : 36), pad = brush.px(4), gap = brush.px(measure::gap_wide);
   const float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(640)) - 2 * pad;
   const float width = std::min(most, wanted_width(brush, lines, height));

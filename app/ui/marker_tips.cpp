@@ -55,7 +55,7 @@ void lock_tip(const Brush& brush, const Model& model) {
   const Cell cell = *model.marker.cell;
   if (const auto frame = lock_frame(model)) return tip_at(brush, model, cell, size_text(brush, *frame), {});
   // A phone's marker has a tip of its own, and the cell's drawer says all of it.
-  if (brush.phone || model.pointer.gesture == Gesture::Pan) return;
+  if (brush.phone || model.pointer.gesture == Gesture::Pan || model.drawer == Drawer::Lock) return;
   const LockInfo* lock = lock_at(model, cell);
   if (lock == nullptr) return;
   const bool open = may_draw_in(model, *lock);

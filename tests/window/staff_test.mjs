@@ -11,8 +11,7 @@ const missing = missingForWindows();
 const needed = (test) => async () => missing ?? test();
 const shot = (name) => (process.env.TESSERA_SHOTS ? join(process.env.TESSERA_SHOTS, `${name}.png`) : undefined);
 const owner = 'o'.repeat(64);
-const accents = ['#FF6B3D', '#D9481C'], bad = '#FF5A67', info = '#5AA9FF', warn = '#FFC24B';
-const paper = '#F3F2EE';
+const accent = '#FF6B3D', bad = '#FF5A67', info = '#5AA9FF', warn = '#FFC24B';
 
 const asOwner = async (server, method, path, body) => {
   const headers = { 'Content-Type': 'application/json', 'If-Match': '*', Authorization: `Bearer ${owner}` };
@@ -39,7 +38,7 @@ const open = () => startServer({ directory: temporaryDirectory(), args: ['--canv
 async function person(server, name, at, args = []) {
   const display = await openDisplay();
   await display.openApp([server.url, '--name', name, ...args]);
-  await display.lookUntil('the canvas is on the screen', (picture) => picture.at(...at) === paper, { path: shot(`staff-${name}`) });
+  await display.lookUntil('the canvas is on the screen', (picture) => /^#([C-F].){3}$/.test(picture.at(...at)), { path: shot(`staff-${name}`) });
   await display.click(...at);
   const drawn = await until(`${name} has drawn`, async () => (await journal(server)).find((item) => item.name === name));
   return { display, drawn };
@@ -50,16 +49,20 @@ function pointOf(picture, color, { left = 0, top = 0, right = picture.width, bot
   for (let y = bottom - 1; y >= top; y -= 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === color) return { x, y };
   return undefined;
 }
-/** How much of a box has another color than an empty canvas. */
+function isPaper(color) {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  return Math.min(red, green, blue) > 0xa8 && red - blue < 24;
+}
+/** How much of a box is darker, or more colorful, than an empty canvas and the lines of its cells. */
 function changedIn(picture, { left, top, right, bottom }) {
   let changed = 0;
-  for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) changed += picture.at(x, y) !== paper ? 1 : 0;
+  for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) changed += isPaper(picture.at(x, y)) ? 0 : 1;
   return changed / ((right - left) * (bottom - top));
 }
 
 // Of the 1280 × 800 window: a box of the canvas that no panel covers.
 const area = { left: 420, top: 260, right: 620, bottom: 460 }, inside = [520, 360], aside = [700, 560];
-const within_area = { left: 440, top: 280, right: 600, bottom: 440 };
+const drawer = { left: 900, top: 240, right: 1240 }, within_area = { left: 440, top: 280, right: 600, bottom: 440 };
 
 await run({
   'a moderator locks by dragging: it is hatched for others, who cannot draw there, until it is lifted': needed(async () => {
@@ -71,7 +74,7 @@ await run({
     // The tool is there as soon as the role is.
     await until('the tool is taken up', async () => {
       await julie.display.key('l');
-      const chosen = blockOf(await julie.display.look(), accents, { width: 24, height: 6 });
+      const chosen = blockOf(await julie.display.look(), [accent], { width: 24, height: 6 });
       return chosen && chosen.x < 80 && chosen.y > 220;
     });
     await julie.display.tool('mousemove', area.left, area.top);
@@ -80,12 +83,12 @@ await run({
     await julie.display.tool('mousemove', area.right, area.bottom);
     await julie.display.lookUntil('the rectangle is drawn', (picture) => changedIn(picture, within_area) > plain + 0.5, { path: shot('staff-drawing') });
     await julie.display.tool('mouseup', 1);
-    const save = await julie.display.lookUntil('its drawer opens', (picture) => blockOf(picture, accents, { width: 200, height: 6 }), { path: shot('staff-new-lock') });
-    await julie.display.click(save.x, save.y);
+    const save = await julie.display.lookUntil('its drawer opens', (picture) => pointOf(picture, accent, drawer), { path: shot('staff-new-lock') });
+    await julie.display.click(save.x, save.y - 10);
 
     const lock = await until('it is locked', async () => (await (await fetch(`${server.url}/api/v1/canvases/main/locks`)).json()).items[0]);
     check(lock.created_by.name === 'julie', JSON.stringify(lock));
-    await ann.display.lookUntil('it is hatched', (picture) => changedIn(picture, within_area) > plain + 0.3, { path: shot('staff-hatched') });
+    await ann.display.lookUntil('it is hatched', (picture) => changedIn(picture, within_area) > plain + 0.25, { path: shot('staff-hatched') });
     await ann.display.click(...inside);
     await ann.display.lookUntil('the reason is at the top', (picture) => pointOf(picture, warn, { left: 320, right: 960, bottom: 64 }), { path: shot('staff-refused') });
     const zoe = await guest(server, 'zoe');
@@ -94,7 +97,7 @@ await run({
     await bot.when('it is refused', () => JSON.stringify(bot.messages).includes('locked'), 30);
 
     await julie.display.click(...inside);
-    const lift = await julie.display.lookUntil('its drawer opens again', (picture) => pointOf(picture, bad, { left: 860, top: 300 }), { path: shot('staff-lock') });
+    const lift = await julie.display.lookUntil('its drawer opens again', (picture) => pointOf(picture, bad, drawer), { path: shot('staff-lock') });
     await julie.display.click(lift.x, lift.y - 4);
     await ann.display.lookUntil('it is open again', (picture) => changedIn(picture, within_area) < plain + 0.1, { path: shot('staff-lifted') });
     await ann.display.click(...inside);
