@@ -17,7 +17,6 @@ namespace {
 
 constexpr const char* settings_file = "settings.json";
 constexpr const char* recent_file = "recent.json";
-constexpr const char* tokens_file = "tokens.json";
 /// After input the interface moves on for so long: what is lit up, slides or fades.
 constexpr Duration lively{300'000};
 constexpr Duration shortest_frame{7'000};
@@ -49,11 +48,11 @@ struct App::Execution {
   void operator()(const effect::StopLocalServer&) { app.local_server_.stop(); }
   void operator()(const effect::SaveSettings& e) { app.storage_.write(settings_file, write_settings(e.settings)); }
   void operator()(const effect::SaveRecent& e) { app.storage_.write(recent_file, write_recent(e.recent)); }
-  void operator()(const effect::SaveTokens& e) { app.storage_.write(tokens_file, write_tokens(e.tokens)); }
+  void operator()(const effect::SaveTokens& e) { app.tokens_.write(e.tokens); }
   void operator()(const effect::CopyText& e) { copy_text(e.text); }
   void operator()(const effect::SetAddress& e) { show_address(e.fragment); }
   void operator()(const effect::OpenBrowser& e) { open_browser(e.address); }
-  void operator()(const effect::LeavePage& e) { leave_page(e.address); }
+  void operator()(const effect::LeavePage& e) { leave_page(e.address, e.kept); }
   void operator()(const effect::AskNotifications&) { ask_notifications([&inbox = app.inbox_](bool allowed) { inbox.post(action::NotificationsAllowed{allowed}); }); }
   void operator()(const effect::Notify& e) { notify(e.title, e.text); }
   void operator()(const effect::ReloadPage&) { reload_page(); }
@@ -65,6 +64,7 @@ App::App(const Options& options, std::unique_ptr<Window> window, std::unique_ptr
       inbox_([this] { loop_.wake(); }),
       connection_(net_, inbox_),
       http_(net_),
+      tokens_({storage_, open_keyring()}, [this](Action action) { inbox_.post(std::move(action)); }),
       local_server_({options.data.empty() ? data_folder() : options.data, options.canvas}, [this](Action action) { inbox_.post(std::move(action)); }),
       window_(std::move(window)),
       canvas_(std::move(canvas)),
@@ -79,12 +79,15 @@ void App::start(const Options& options) {
   started.settings = read_settings(storage_.read(settings_file).value_or(""));
   started.recent = read_recent(storage_.read(recent_file).value_or(""));
   started.device = describe_device();
-  if (started.device.sessions == SessionKeeping::Token) started.tokens = read_tokens(storage_.read(tokens_file).value_or(""));
+  auto tokens = tokens_.read();
+  started.tokens_follow = !tokens;
+  started.tokens = std::move(tokens).value_or(std::vector<SavedToken>{});
   if (options.language) started.settings.language = options.language;
   started.host_available = LocalServer::available();
   started.link = options.link.empty() ? surrounding_link() : options.link;
   started.canvas = options.canvas;
   started.nickname = options.nickname;
+  started.kept = take_kept();
   actions_.push_back(std::move(started));
   if (options.port) actions_.push_back(action::SetHostPort{*options.port});
   if (options.lan) actions_.push_back(action::SetHostLan{true});

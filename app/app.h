@@ -13,6 +13,7 @@
 #include "app/platform/options.h"
 #include "app/platform/picture_textures.h"
 #include "app/platform/storage.h"
+#include "app/platform/token_keeper.h"
 #include "app/platform/window.h"
 #include "app/ui/fonts.h"
 #include "app/ui/ui_state.h"
@@ -51,6 +52,7 @@ class App {
   WebSocketClient connection_;
   HttpClient http_;
   Storage storage_;
+  TokenKeeper tokens_;
   LocalServer local_server_;
   std::unique_ptr<Window> window_;
   std::unique_ptr<CanvasRenderer> canvas_;

@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   for (const auto add : {tessera::register_serve, tessera::register_import, tessera::register_export,
-                         tessera::register_verify, tessera::register_replay, tessera::register_config})
+                         tessera::register_verify, tessera::register_replay, tessera::register_admin, tessera::register_config})
     add(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -133,6 +133,21 @@ void take_errand(Model& model, const Link& link) {
   if (has_secret(link)) model.errand = {link.server, link.owner, link.invite, unasked};
 }
 
+std::string kept_errand(const Model& model) {
+  const Errand& errand = model.errand;
+  if (errand.empty() || errand.server != model.connection.server) return {};
+  Link link;
+  link.server = errand.server;
+  link.owner = errand.owner;
+  link.invite = errand.invite;
+  return format_secret_link(link);
+}
+
+void take_kept_errand(Model& model, const std::string& kept) {
+  const auto link = parse_link(kept);
+  if (link && model.errand.empty() && link->server == model.connection.server) take_errand(model, *link);
+}
+
 void claim_hosted(Turn& turn) {
   Model& model = turn.model;
   const Host& host = model.host;

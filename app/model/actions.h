@@ -21,11 +21,17 @@ struct Started {
   Settings settings;
   std::vector<RecentServer> recent;
   std::vector<SavedToken> tokens;
+  bool tokens_follow = false;  ///< by `TokensRead`
   Device device;
   bool host_available = false;
   std::string link;
   std::string canvas;    ///< --canvas: in place of the link's
   std::string nickname;  ///< --name
+  std::string kept;      ///< of `LeavePage`
+};
+/// What is kept where it takes time to look.
+struct TokensRead {
+  std::vector<SavedToken> tokens;
 };
 /// Once per frame, or when `next_change` is due.
 struct Tick {};
@@ -108,6 +114,8 @@ struct KeepOtherDevices {};
 // ---- canvases ----
 
 struct ReadCanvases {};
+/// What follows those that are listed.
+struct ReadMoreCanvases {};
 struct OpenCanvas {
   std::string canvas;
 };
@@ -276,7 +284,7 @@ struct LocalServerLogged {
 namespace tessera {
 
 using Action =
-    std::variant<action::Started, action::Tick, action::WindowResized, action::PageHidden, action::PageShown,
+    std::variant<action::Started, action::TokensRead, action::Tick, action::WindowResized, action::PageHidden, action::PageShown,
                  action::SystemThemeChanged, action::AddressChanged, action::Quit, action::EditJoin, action::Join,
                  action::OpenLink, action::ForgetRecent, action::RetryNow, action::Leave, action::SetHostPort,
                  action::SetHostLan, action::ShowHostDetails, action::HostCanvas, action::StopHosting,
@@ -284,7 +292,7 @@ using Action =
                  action::DismissToast, action::EditNickname, action::SubmitNickname, action::OpenSignIn,
                  action::CloseSignIn, action::ContinueWithDiscord, action::CopyUserCode, action::OpenVerification,
                  action::EditCode, action::SubmitCode, action::SignOut, action::ReadDevices, action::EndDevice,
-                 action::EndOtherDevices, action::KeepOtherDevices, action::ReadCanvases, action::OpenCanvas,
+                 action::EndOtherDevices, action::KeepOtherDevices, action::ReadCanvases, action::ReadMoreCanvases, action::OpenCanvas,
                  action::NewCanvas, action::SetUpCanvas, action::ShowSetupPart, action::EditSetup, action::EditColor,
                  action::AddColor, action::DrawCode, action::SubmitSetup, action::ConfirmSetup,
                  action::CancelConfirm, action::PauseCanvas, action::ArchiveCanvas, action::ChooseSide,

@@ -11,15 +11,11 @@ constexpr Duration again_soon{4'000'000};
 constexpr std::ptrdiff_t pictures_at_once = 3;
 
 /// What was known of a canvas stays, so that its picture need not come anew.
-void take_items(CanvasList& list, std::vector<CanvasSetup> items, bool archived) {
+void take_items(CanvasList& list, std::vector<CanvasSetup> items) {
   std::vector<ListedCanvas> before = std::exchange(list.items, {});
-  for (ListedCanvas& entry : before)
-    if (entry.setup.archived != archived) list.items.push_back(std::move(entry));
   for (CanvasSetup& setup : items) {
-    if (setup.archived != archived) continue;
-    const auto known = std::find_if(before.begin(), before.end(), [&](const ListedCanvas& entry) {
-      return entry.setup.name == setup.name && entry.setup.archived == setup.archived;
-    });
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const ListedCanvas& entry) { return entry.setup.name == setup.name; });
     ListedCanvas entry;
     if (known != before.end()) entry = std::move(*known);
     entry.failed = entry.failed && entry.setup.seq == setup.seq;
@@ -47,27 +43,49 @@ void ask_pictures(Turn& turn) {
   }
 }
 
+/// Admins are told of archived ones too.
+void ask_page(Turn& turn, const std::string& after) {
+  turn.model.canvases.asked = ask_question(turn, ask::Canvases{is_admin(turn.model), after});
+}
+
 }  // namespace
 
 void read_canvases(Turn& turn) {
   CanvasList& list = turn.model.canvases;
   if (turn.model.connection.server.empty()) return;
   list.again_at.reset();
-  if (list.asked == unasked) list.asked = ask_question(turn, ask::Canvases{false});
-  if (is_admin(turn.model) && list.archived_asked == unasked)
-    list.archived_asked = ask_question(turn, ask::Canvases{true});
+  if (list.asked != unasked) return;
+  list.coming.clear();
+  ask_page(turn, {});
 }
 
-void canvases_came(Turn& turn, const Response& response, const QuestionAnswer& answer, bool archived) {
+void read_more_canvases(Turn& turn) {
   CanvasList& list = turn.model.canvases;
-  (archived ? list.archived_asked : list.asked) = unasked;
-  const auto* canvases = std::get_if<answer::Canvases>(&answer);
-  if (canvases) take_items(list, canvases->items, archived);
-  if (archived) return ask_pictures(turn);  // what only admins see: its failing is no matter for the list
-  list.again_at = turn.now() + (canvases ? again_time : again_soon);
-  if (canvases) list.error.reset();
-  else list.error = failure(turn.model, response);
-  list.loaded = list.loaded || canvases;
+  if (list.asked != unasked || list.next.empty()) return;
+  list.again_at.reset();
+  list.wanted += CanvasList::page;
+  list.coming.clear();
+  for (const ListedCanvas& entry : list.items) list.coming.push_back(entry.setup);
+  ask_page(turn, list.next);
+}
+
+void canvases_came(Turn& turn, const Response& response, const QuestionAnswer& answer) {
+  CanvasList& list = turn.model.canvases;
+  list.asked = unasked;
+  const auto* page = std::get_if<answer::Canvases>(&answer);
+  list.again_at = turn.now() + (page ? again_time : again_soon);
+  if (!page) {
+    list.error = failure(turn.model, response);
+    return ask_pictures(turn);
+  }
+  list.error.reset();
+  list.coming.insert(list.coming.end(), page->items.begin(), page->items.end());
+  // A page without a canvas leads nowhere.
+  const bool more = !page->next.empty() && !page->items.empty();
+  if (more && list.coming.size() < list.wanted) return ask_page(turn, page->next);
+  list.next = more ? page->next : std::string();
+  take_items(list, std::exchange(list.coming, {}));
+  list.loaded = true;
   ask_pictures(turn);
 }
 

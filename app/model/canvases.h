@@ -31,7 +31,10 @@ struct CanvasList {
   bool loaded = false;
   std::optional<Phrase> error;
   AskId asked{};
-  AskId archived_asked{};
+  static constexpr std::size_t page = 100;
+  std::size_t wanted = page;        ///< how many are read, where there are as many
+  std::vector<CanvasSetup> coming;  ///< the pages that have come of those
+  std::string next;                 ///< the last one's name where more follow
   std::optional<TimePoint> again_at;
   std::uint64_t pictures = 0;  ///< grows with every picture that came
 };

@@ -127,6 +127,8 @@ void take_canvas(Model& model, const CanvasInfo& canvas) {
   keep_inside(model);
 }
 
+void say_hello(Turn& turn) { turn.send(Hello{protocol_version, turn.model.client, token_of(turn.model)}); }
+
 void welcome(Turn& turn, const Welcome& message) {
   Model& model = turn.model;
   model.account = message.account;
@@ -383,7 +385,13 @@ void connected(Turn& turn) {
   if (connection.state != ConnectionState::Opening) return;
   connection.state = ConnectionState::Greeting;
   connection.heard_at = turn.now();
-  turn.send(Hello{protocol_version, turn.model.client, token_of(turn.model)});
+  if (!turn.model.tokens_due) say_hello(turn);
+}
+
+void greet_now(Turn& turn) {
+  turn.model.tokens_due.reset();
+  const ConnectionStatus& connection = turn.model.connection;
+  if (connection.state == ConnectionState::Greeting && !connection.greeted) say_hello(turn);
 }
 
 void received(Turn& turn, const ServerMessage& message) {
@@ -423,6 +431,7 @@ void disconnected(Turn& turn, DisconnectReason reason, const std::string& detail
 void tick_connection(Turn& turn) {
   ConnectionStatus& connection = turn.model.connection;
   const TimePoint now = turn.now();
+  if (turn.model.tokens_due && now >= *turn.model.tokens_due) greet_now(turn);
   switch (connection.state) {
     case ConnectionState::Offline:
       return;

@@ -26,7 +26,7 @@ void continue_with_discord(Turn& turn) {
   if (model.connection.server.empty() || model.sign_in.busy) return;
   if (model.device.web) {
     const std::string back = percent_encoded(format_fragment(link_here(model)));
-    return turn.emit(effect::LeavePage{model.connection.server + "/auth/discord/login?return=" + back});
+    return turn.emit(effect::LeavePage{model.connection.server + "/auth/discord/login?return=" + back, kept_errand(model)});
   }
   SignInPanel& panel = model.sign_in;
   panel.open = true;

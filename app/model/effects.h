@@ -57,7 +57,7 @@ struct SaveSettings {
 struct SaveRecent {
   std::vector<RecentServer> recent;
 };
-/// In a file that only the owner can read.
+/// In the desktop's keyring, or a file that only the owner can read.
 struct SaveTokens {
   std::vector<SavedToken> tokens;
 };
@@ -72,9 +72,9 @@ struct SetAddress {
 struct OpenBrowser {
   std::string address;
 };
-/// In place of this page; only asked in a browser.
+/// In place of this page; only asked in a browser. `kept` is secret and stays in this tab: `Started` brings it back, once.
 struct LeavePage {
-  std::string address;
+  std::string address, kept;
 };
 /// May this app show notifications? → `NotificationsAllowed`.
 struct AskNotifications {};

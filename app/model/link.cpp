@@ -209,6 +209,13 @@ std::string format_fragment(const Link& link) {
   return out;
 }
 
+std::string format_secret_link(const Link& link) {
+  std::string fragment;
+  if (!link.owner.empty()) fragment += "&owner=" + percent_encoded(link.owner);
+  if (!link.invite.empty()) fragment += "&invite=" + percent_encoded(link.invite);
+  return fragment.empty() ? std::string() : link.server + "/#" + fragment.substr(1);
+}
+
 std::string format_link(const Link& link) { return link.server + "/" + format_fragment(link); }
 
 std::string percent_encoded(std::string_view text) {

@@ -10,7 +10,7 @@
 namespace tessera {
 
 /// A link into a canvas: `URL/#canvas=main&x=120&y=340&zoom=8&template=ID`, or one that gives something: `URL/#owner=SECRET`,
-/// `URL/#invite=TOKEN`; these two are read and never written. What is absent is the server's or the app's to choose. x and y are the cell in the middle; zoom is in the screen's own units per cell.
+/// `URL/#invite=TOKEN`; these two are read, and written only where they are kept for a moment. What is absent is the server's or the app's to choose. x and y are the cell in the middle; zoom is in the screen's own units per cell.
 struct Link {
   std::string
       server;  ///< `http://host:port` or https, with a path where the server lives under one, no slash at the end
@@ -33,6 +33,8 @@ Link parse_fragment(std::string_view fragment);
 std::string format_fragment(const Link& link);
 /// The whole link.
 std::string format_link(const Link& link);
+/// The server and the secrets alone, for what must not forget them.
+std::string format_secret_link(const Link& link);
 
 /// Everything but letters, digits and `-_.~` as `%` and two digits.
 std::string percent_encoded(std::string_view text);

@@ -205,7 +205,7 @@ std::string share_link(const Model& model) {
 std::optional<TimePoint> next_change(const Model& model) {
   const ConnectionStatus& connection = model.connection;
   if (model.viewport.moving() || !model.pulses.empty()) return model.now;
-  std::optional<TimePoint> next = sooner(model.address_due, model.recent_due);
+  std::optional<TimePoint> next = sooner(sooner(model.address_due, model.recent_due), model.tokens_due);
   for (const Toast& toast : model.toasts) next = sooner(next, toast.until);
   switch (connection.state) {
     case ConnectionState::Offline:

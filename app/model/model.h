@@ -205,6 +205,7 @@ inline constexpr std::uint32_t recent_picture_side = 48;
 struct SavedToken {
   std::string server;
   std::string token;
+  bool operator==(const SavedToken&) const = default;
 };
 
 enum class Theme : std::uint8_t { System, Dark, Light };
@@ -259,6 +260,7 @@ struct Model {
   ServerFacts server;
   AccountInfo account;
   std::vector<SavedToken> tokens;
+  std::optional<TimePoint> tokens_due;  ///< still being read: until then no server is greeted
 
   CanvasInfo canvas;
   Palette palette = Palette::r_place_2022();

@@ -66,9 +66,10 @@ struct DeviceCode {};
 struct DeviceToken {
   std::string device_code;
 };
-/// `GET /api/v1/canvases`
+/// `GET /api/v1/canvases?limit=100`: those after this name.
 struct Canvases {
   bool archived = false;
+  std::string after;
 };
 /// `GET /api/v1/canvases/{c}/image.png?fit=96`
 struct Picture {
@@ -130,6 +131,7 @@ struct DeviceToken {
 };
 struct Canvases {
   std::vector<CanvasSetup> items;
+  std::string next;  ///< what the next page comes after; empty: this is the last
 };
 struct Picture {
   Size size;

@@ -60,6 +60,23 @@ void keep_token(Turn& turn, const std::string& token) {
   if (model.device.sessions == SessionKeeping::Token) turn.emit(effect::SaveTokens{model.tokens});
 }
 
+void tokens_read(Turn& turn, const std::vector<SavedToken>& tokens) {
+  Model& model = turn.model;
+  const bool waited = model.tokens_due.has_value(), before = !model.tokens.empty(), nobody_here = token_of(model).empty();
+  for (const SavedToken& entry : tokens) {
+    const bool known = std::any_of(model.tokens.begin(), model.tokens.end(),
+                                   [&](const SavedToken& saved) { return saved.server == entry.server; });
+    if (!known) model.tokens.push_back(entry);
+  }
+  // What was saved meanwhile has taken the place of all that.
+  if (before) turn.emit(effect::SaveTokens{model.tokens});
+  if (waited) return greet_now(turn);
+  const ConnectionState state = model.connection.state;
+  const bool greeting = state == ConnectionState::Greeting || state == ConnectionState::Live;
+  const std::string& token = token_of(model);
+  if (greeting && nobody_here && !token.empty() && !model.sign_in.busy) turn.send(SignIn{token});
+}
+
 void open_sign_in(Turn& turn, std::span<const CellColor> cells) {
   SignInPanel& panel = turn.model.sign_in;
   panel.waiting.assign(cells.begin(), cells.end());

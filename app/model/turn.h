@@ -30,6 +30,8 @@ void leave(Turn& turn);
 void retry_now(Turn& turn);
 void connected(Turn& turn);
 void received(Turn& turn, const ServerMessage& message);
+/// Says `Hello` where that waited for the tokens.
+void greet_now(Turn& turn);
 void unreadable(Turn& turn, const std::string& detail);
 void disconnected(Turn& turn, DisconnectReason reason, const std::string& detail);
 /// Retries, pings and time-outs.
@@ -41,6 +43,8 @@ void wake_connection(Turn& turn);
 
 const std::string& token_of(const Model& model);
 void keep_token(Turn& turn, const std::string& token);
+/// What was kept has been read, however late.
+void tokens_read(Turn& turn, const std::vector<SavedToken>& tokens);
 /// Opens the panel for what is missing; `cells` are placed once it is there.
 void open_sign_in(Turn& turn, std::span<const CellColor> cells);
 void close_sign_in(Turn& turn);
@@ -81,6 +85,10 @@ void end_other_devices(Turn& turn);
 void device_ended(Turn& turn, const Response& response);
 bool has_secret(const Link& link);
 void take_errand(Model& model, const Link& link);
+/// It as a link, for whoever comes back to this page; empty where there is none.
+std::string kept_errand(const Model& model);
+/// The same that was kept: for the server that is being opened alone, and where a link has not brought another.
+void take_kept_errand(Model& model, const std::string& kept);
 /// Whoever signs in on the server that this app hosts owns it.
 void claim_hosted(Turn& turn);
 /// Does what a link brought along, as soon as somebody is signed in.
@@ -92,7 +100,9 @@ void ways_came(Turn& turn, const QuestionAnswer& answer);
 // ---- canvas_list.cpp ----
 
 void read_canvases(Turn& turn);
-void canvases_came(Turn& turn, const Response& response, const QuestionAnswer& answer, bool archived);
+/// The next page of them.
+void read_more_canvases(Turn& turn);
+void canvases_came(Turn& turn, const Response& response, const QuestionAnswer& answer);
 void picture_came(Turn& turn, ListedCanvas& entry, const QuestionAnswer& answer);
 void open_canvas(Turn& turn, const std::string& canvas);
 void tick_canvases(Turn& turn);

@@ -9,6 +9,8 @@ namespace tessera {
 namespace {
 
 constexpr Duration toast_time{4'000'000};
+/// A keyring that is locked waits for a person: whoever does not unlock it goes on as nobody.
+constexpr Duration tokens_time{3'000'000};
 constexpr std::size_t most_toasts = 4;
 /// A pause between two ticks that no frame takes: the machine slept, or the page was hidden.
 constexpr Duration sleep_time{3'000'000};
@@ -69,11 +71,14 @@ struct Updater {
     model.settings = a.settings;
     model.recent = a.recent;
     model.tokens = a.tokens;
+    if (a.tokens_follow) model.tokens_due = turn.now() + tokens_time;
     model.device = a.device;
     model.host.available = a.host_available;
     model.sign_in.given = a.nickname;
     start_at(a.link, a.canvas);
+    if (!a.kept.empty()) take_kept_errand(model, a.kept);
   }
+  void operator()(const action::TokensRead& a) { tokens_read(turn, a.tokens); }
   void operator()(const action::Tick&) {
     if (model.ticked && turn.now() - *model.ticked > sleep_time) wake_connection(turn);
     model.ticked = turn.now();
@@ -189,6 +194,7 @@ struct Updater {
   void operator()(const action::KeepOtherDevices&) { model.devices.confirming = false; }
 
   void operator()(const action::ReadCanvases&) { read_canvases(turn); }
+  void operator()(const action::ReadMoreCanvases&) { read_more_canvases(turn); }
   void operator()(const action::OpenCanvas& a) { open_canvas(turn, a.canvas); }
   void operator()(const action::NewCanvas&) { new_canvas(turn); }
   void operator()(const action::SetUpCanvas& a) { set_up_canvas(turn, a.canvas); }
@@ -284,8 +290,7 @@ struct Updater {
     if (a.id == model.devices.asked) return devices_came(turn, a.answer);
     if (a.id == model.devices.ending) return device_ended(turn, a.response);
     if (a.id == model.errand.asked) return errand_done(turn, a.response, a.answer);
-    if (a.id == model.canvases.asked) return canvases_came(turn, a.response, a.answer, false);
-    if (a.id == model.canvases.archived_asked) return canvases_came(turn, a.response, a.answer, true);
+    if (a.id == model.canvases.asked) return canvases_came(turn, a.response, a.answer);
     if (a.id == model.setup.asked) return setup_answered(turn, a.response, a.answer);
     if (a.id == model.lock_editor.asked) return lock_answered(turn, a.response, a.answer);
     if (a.id == model.announcements.editor.asked) return announcement_answered(turn, a.response, a.answer);

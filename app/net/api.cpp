@@ -51,7 +51,8 @@ struct Writer {
                 {{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}, {"device_code", q.device_code}});
   }
   WebRequest operator()(const ask::Canvases& q) const {
-    return get(std::string(api) + "/canvases" + (q.archived ? "?archived=true" : ""));
+    return get(std::string(api) + "/canvases?limit=" + std::to_string(CanvasList::page) + (q.archived ? "&archived=true" : "") +
+               (q.after.empty() ? "" : "&after=" + percent_encoded(q.after)));
   }
   WebRequest operator()(const ask::Picture& q) const {
     return get(canvas(q.canvas) + "/image.png?fit=" + std::to_string(picture_side));
@@ -176,6 +177,8 @@ struct Reader {
       auto canvas = read_canvas(item);
       if (canvas && canvases.items.size() < limits::canvases_listed) canvases.items.push_back(std::move(*canvas));
     }
+    canvases.next = text_in(body, "next");
+    if (canvases.next.size() > limits::canvas_name_bytes) canvases.next.clear();
     return canvases;
   }
   Read operator()(const ask::Picture&) const {

@@ -20,8 +20,10 @@ void copy_text(const std::string& text);
 void show_address(const std::string& fragment);
 /// A page of the web, in the person's browser.
 void open_browser(const std::string& address);
-/// To another page, in place of this one; nothing to do outside a browser.
-void leave_page(const std::string& address);
+/// To another page, in place of this one; nothing to do outside a browser. `kept` waits in this tab for `take_kept`.
+void leave_page(const std::string& address, const std::string& kept);
+/// What was kept, once: it is gone then.
+std::string take_kept();
 /// `done` is told, now or later, whether notifications may be shown.
 void ask_notifications(std::function<void(bool)> done);
 /// Where nobody looks at the app: a browser's notification, a desktop's window that asks for attention.

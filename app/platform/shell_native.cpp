@@ -38,7 +38,8 @@ void watch_surroundings(std::function<void(Action)>) {}
 void copy_text(const std::string& text) { SDL_SetClipboardText(text.c_str()); }
 void show_address(const std::string&) {}
 void open_browser(const std::string& address) { SDL_OpenURL(address.c_str()); }
-void leave_page(const std::string&) {}
+void leave_page(const std::string&, const std::string&) {}
+std::string take_kept() { return {}; }
 void ask_notifications(std::function<void(bool)> done) { done(true); }
 void notify(const std::string&, const std::string&) {
   SDL_Window* window = SDL_GL_GetCurrentWindow();

@@ -32,7 +32,24 @@ EM_JS(void, tessera_show_failure, (const char* message), { Module.tesseraFailed(
 EM_JS(void, tessera_reload_page, (), { location.reload(); });
 
 EM_JS(void, tessera_open_browser, (const char* address), { window.open(UTF8ToString(address), '_blank', 'noopener'); });
-EM_JS(void, tessera_leave_page, (const char* address), { location.assign(UTF8ToString(address)); });
+// A browser that forbids storage throws: then nothing is kept.
+EM_JS(void, tessera_leave_page, (const char* address, const char* kept), {
+  try {
+    if (UTF8ToString(kept)) sessionStorage.setItem('tessera.kept', UTF8ToString(kept));
+    else sessionStorage.removeItem('tessera.kept');
+  } catch (refused) {
+  }
+  location.assign(UTF8ToString(address));
+});
+EM_JS(char*, tessera_take_kept, (), {
+  try {
+    const kept = sessionStorage.getItem('tessera.kept');
+    sessionStorage.removeItem('tessera.kept');
+    return allocateUTF8(kept || "");
+  } catch (refused) {
+    return 0;
+  }
+});
 
 EM_JS(void, tessera_ask_notifications, (), {
   const answer = allowed => _tessera_notifications_allowed(allowed);
@@ -114,7 +131,8 @@ void watch_surroundings(std::function<void(Action)> post) {
 void copy_text(const std::string& text) { tessera_copy(text.c_str()); }
 void show_address(const std::string& fragment) { tessera_show_address(fragment.c_str()); }
 void open_browser(const std::string& address) { tessera_open_browser(address.c_str()); }
-void leave_page(const std::string& address) { tessera_leave_page(address.c_str()); }
+void leave_page(const std::string& address, const std::string& kept) { tessera_leave_page(address.c_str(), kept.c_str()); }
+std::string take_kept() { return take(tessera_take_kept()); }
 void ask_notifications(std::function<void(bool)> done) {
   notifications_answered = std::move(done);
   tessera_ask_notifications();

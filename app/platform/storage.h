@@ -15,6 +15,7 @@ class Storage {
   std::optional<std::string> read(const std::string& name) const;
   /// Replaced as a whole or not at all; only the owner may read it.
   void write(const std::string& name, std::string_view text) const;
+  void remove(const std::string& name) const;
 
  private:
   std::string folder_;

@@ -58,6 +58,8 @@ void Storage::write(const std::string& name, std::string_view text) const {
   std::fprintf(stderr, "tessera: %s cannot be written; what it should remember will be forgotten.\n", path.c_str());
 }
 
+void Storage::remove(const std::string& name) const { ::unlink((folder_ + "/" + name).c_str()); }
+
 std::string data_folder() { return folder_from("XDG_DATA_HOME", ".local/share"); }
 
 }  // namespace tessera

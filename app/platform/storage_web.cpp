@@ -21,6 +21,13 @@ EM_JS(void, tessera_storage_write, (const char* name, const char* text), {
   }
 });
 
+EM_JS(void, tessera_storage_remove, (const char* name), {
+  try {
+    localStorage.removeItem('tessera.' + UTF8ToString(name));
+  } catch (refused) {
+  }
+});
+
 namespace tessera {
 
 Storage::Storage() = default;
@@ -36,6 +43,8 @@ std::optional<std::string> Storage::read(const std::string& name) const {
 void Storage::write(const std::string& name, std::string_view text) const {
   tessera_storage_write(name.c_str(), std::string(text).c_str());
 }
+
+void Storage::remove(const std::string& name) const { tessera_storage_remove(name.c_str()); }
 
 std::string data_folder() { return {}; }
 

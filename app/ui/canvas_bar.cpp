@@ -102,7 +102,7 @@ void account_button(const Brush& brush, const Model& model, float height, Action
     draw_text(brush, list, {box.min.x + height, box.centre().y - line_height(brush, Type::Strong) / 2}, name,
               Type::Strong, ink(brush.colors.text));
   if (pressed.focused) focus_ring(brush, box, radius);
-  hint(brush, pressed, brush.text({Text::SignedInAs, {model.account.name}}));
+  if (!open) hint(brush, pressed, brush.text({Text::SignedInAs, {model.account.name}}));
   if (pressed.used) out.push_back(open ? Action{action::CloseDrawer{}} : Action{action::OpenDrawer{Drawer::Account}});
 }
 
@@ -144,7 +144,8 @@ void account_bar(const Brush& brush, const Model& model, Actions& out) {
   const float height = brush.target();
   const auto opener = [&](const char* id, const char* icon, Text name, Drawer which) {
     const bool open = model.drawer == which;
-    if (!icon_button(brush, id, icon, brush.text(name), {.kind = open ? ButtonKind::Raised : ButtonKind::Quiet}))
+    // A hint would lie over the drawer that it names.
+    if (!icon_button(brush, id, icon, open ? "" : brush.text(name), {.kind = open ? ButtonKind::Raised : ButtonKind::Quiet}))
       return;
     out.push_back(open ? Action{action::CloseDrawer{}} : Action{action::OpenDrawer{which}});
   };

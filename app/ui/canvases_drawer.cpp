@@ -108,6 +108,13 @@ void waiting(const Brush& brush, float width) {
   ImGui::Dummy({width, side});
 }
 
+/// Whoever scrolls to the end of the list gets the next page of it.
+void more(const Brush& brush, const CanvasList& list, float width, Actions& out) {
+  if (list.next.empty() || list.error) return;
+  waiting(brush, width);
+  if (ImGui::IsItemVisible() && list.asked == unasked) out.push_back(action::ReadMoreCanvases{});
+}
+
 void trouble(const Brush& brush, const CanvasList& list, float width, Actions& out) {
   if (!list.error) return;
   paragraph(brush, brush.text(list.loaded ? Phrase{Text::CanvasesFailed, {}} : *list.error), width, Type::Small, Tone::Bad, 4);
@@ -146,6 +153,7 @@ void canvases_drawer(const Brush& brush, const Model& model, float width, Action
     row(brush, model, list.items[i], width, out);
     ImGui::PopID();
   }
+  more(brush, list, width, out);
   admin_buttons(brush, model, width, out);
   // On phones the bar has no way out.
   if (!brush.phone) return;

@@ -62,13 +62,11 @@ bool buttons(const Brush& brush, const char* words, bool ready, float width, Act
 }
 
 /// What a link has brought along, which is why one is asked.
-void errand_line(const Brush& brush, const Model& model, bool discord_leaves, float width) {
+void errand_line(const Brush& brush, const Model& model, float width) {
   if (model.errand.empty() || model.errand.server != model.connection.server) return;
   space(brush, 8);
   paragraph(brush, brush.text(model.errand.owner.empty() ? Text::SignInInvite : Text::SignInOwner), width, Type::Text,
             Tone::Text);
-  if (!discord_leaves) return;
-  paragraph(brush, brush.text(Text::SignInAgain), width, Type::Small);
 }
 
 void or_line(const Brush& brush, float width) {
@@ -89,7 +87,7 @@ void choose(const Brush& brush, const Model& model, float width, Actions& out) {
   if (guest && !discord) heading(brush, Text::NicknameTitle, Text::NicknameHint, width);
   else if (signed_in(model)) heading(brush, Text::Discord, Text::DiscordKeeps, width);
   else heading(brush, Text::SignInTitle, guest || discord ? Text::SignInHint : Text::SignInNoWay, width);
-  errand_line(brush, model, discord && model.device.web, width);
+  errand_line(brush, model, width);
   space(brush, 16);
   if (discord) {
     const ButtonLook look{.kind = guest ? ButtonKind::Raised : ButtonKind::Main,

@@ -15,6 +15,7 @@ void register_import(CLI::App& app, int& exit_code);
 void register_export(CLI::App& app, int& exit_code);
 void register_verify(CLI::App& app, int& exit_code);
 void register_replay(CLI::App& app, int& exit_code);
+void register_admin(CLI::App& app, int& exit_code);
 
 /// `--data DIR | --store URL`, the same for every command that opens a store.
 struct StoreChoice {

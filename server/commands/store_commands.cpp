@@ -177,6 +177,8 @@ int run_verify(const StoreChoice& choice) {
               report->ok() ? "ok" : "DAMAGED", static_cast<unsigned long long>(report->canvases),
               static_cast<unsigned long long>(report->placements), static_cast<unsigned long long>(report->rows),
               static_cast<unsigned long long>(report->checkpoints), static_cast<unsigned long long>(report->accounts));
+  std::printf("audit log: %llu entries, head %s\n", static_cast<unsigned long long>(report->audit_entries),
+              to_hex(ByteSpan(report->audit_head)).c_str());
   return report->ok() ? 0 : 1;
 }
 

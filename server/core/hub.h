@@ -121,6 +121,7 @@ struct WatchTiles {
 struct PlaceCells {
   ConnectionId connection{};
   Place message;
+  bool once = false;  ///< its request can never come again (JSON has none): named in the answer, but not remembered
 };
 /// An `Undo`, or a `Redo`; answered by `UndoResult`.
 struct TakeBack {
@@ -167,18 +168,6 @@ struct NewCanvas {
   std::string access_code;
 };
 
-/// A change of a canvas by staff; what is absent stays.
-struct CanvasChange {
-  std::optional<Size> size;
-  std::optional<Palette> palette;
-  std::optional<Policy> policy;
-  std::optional<Access> access;
-  std::optional<std::string> access_code;
-  std::optional<bool> paused;
-  std::optional<std::string> pause_message;
-  std::optional<bool> archived;
-};
-
 /// The room loop's front door. Every call returns at once and may come from any thread; replies are called on the room
 /// loop and must only post. Answers about placements and sign-ins come after their commit.
 class Hub : public People, public Staff {
@@ -187,6 +176,11 @@ class Hub : public People, public Staff {
   using Reply = std::function<void(Answer)>;
 
   virtual void post(Command command) = 0;
+  /// The same, one after the other. Empties `commands`, whose memory stays with the caller.
+  virtual void post_all(std::vector<Command>& commands) {
+    for (Command& command : commands) post(std::move(command));
+    commands.clear();
+  }
 
   /// The default one first; archived ones too.
   virtual void canvases(Reply<std::vector<CanvasView>> reply) = 0;

@@ -1,5 +1,6 @@
 #include "server/core/journal.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace tessera {
@@ -14,17 +15,31 @@ void append(std::vector<T>& to, std::vector<T>& from) {
   }
 }
 
+/// Takes the set apart by its fields, so that one which is added does not compile until it is appended too.
 void append(WriteSet& to, WriteSet& from) {
-  append(to.canvases, from.canvases);
-  append(to.events, from.events);
-  append(to.accounts, from.accounts);
-  append(to.sessions, from.sessions);
-  append(to.ended_sessions, from.ended_sessions);
-  append(to.joins, from.joins);
-  append(to.invites, from.invites);
-  append(to.ended_invites, from.ended_invites);
-  append(to.batches, from.batches);
-  append(to.checkpoints, from.checkpoints);
+  auto& [canvases, events, accounts, sessions, ended_sessions, joins, invites, ended_invites, locks, ended_locks, announcements,
+         ended_announcements, rollbacks, schedule, ended_schedule, snapshots, reports, last_number, audit, batches, checkpoints] = from;
+  append(to.canvases, canvases);
+  append(to.events, events);
+  append(to.accounts, accounts);
+  append(to.sessions, sessions);
+  append(to.ended_sessions, ended_sessions);
+  append(to.joins, joins);
+  append(to.invites, invites);
+  append(to.ended_invites, ended_invites);
+  append(to.locks, locks);
+  append(to.ended_locks, ended_locks);
+  append(to.announcements, announcements);
+  append(to.ended_announcements, ended_announcements);
+  append(to.rollbacks, rollbacks);
+  append(to.schedule, schedule);
+  append(to.ended_schedule, ended_schedule);
+  append(to.snapshots, snapshots);
+  append(to.reports, reports);
+  to.last_number = std::max(to.last_number, last_number);
+  append(to.audit, audit);
+  append(to.batches, batches);
+  append(to.checkpoints, checkpoints);
 }
 
 /// After a reopening: what the last seq says about a batch, which is stored as a whole or not at all.
@@ -41,6 +56,7 @@ CommitResult ask(Store& store, const Batch& batch) {
 }  // namespace
 
 CommitResult settled_commit(Store& store, const WriteSet& set) {
+  const std::uint64_t before = store.commits();
   CommitResult result = store.commit(set);
   if (result.outcome != CommitOutcome::Unknown) return result;
   if (const Status reopened = store.reopen(); !reopened) {
@@ -49,7 +65,8 @@ CommitResult settled_commit(Store& store, const WriteSet& set) {
   for (const auto& batch : set.batches) {
     if (!batch->placements.empty()) return ask(store, *batch);
   }
-  return store.commit(set);
+  // An entry of the audit log must not be there twice.
+  return store.commits() > before ? CommitResult{} : store.commit(set);
 }
 
 Journal::Journal(Store& store, const Clock& clock, Counters& counters, Settings settings)

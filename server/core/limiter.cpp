@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <limits>
 #include <unordered_map>
 
@@ -20,9 +19,16 @@ constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min() / 4;
 constexpr std::int64_t far_future = std::numeric_limits<std::int64_t>::max() / 4;
 constexpr std::uint32_t no_limit = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t counter_max = std::numeric_limits<std::uint16_t>::max();
-constexpr std::size_t first_capacity = 16;
+constexpr int first_bits = 4;
 
 std::int64_t us(TimePoint time) { return time.time_since_epoch().count(); }
+
+/// Trillionths of a charge a second, rounded up. By hand: `std::ceil` is a call where the processor has no instruction for it.
+std::int64_t rate_of(double per_second) {
+  const double exact = std::clamp(per_second, 0.0, fastest) * 1e12;
+  const auto whole = static_cast<std::int64_t>(exact);
+  return static_cast<double>(whole) < exact ? whole + 1 : whole;
+}
 
 std::int32_t slot_of(std::int64_t time_us) {
   const std::int64_t down = time_us >= 0 ? time_us / slot_us : -((-time_us + slot_us - 1) / slot_us);
@@ -52,7 +58,7 @@ struct Limiter::Units {
       : bucket(limits.per_second.has_value()),
         minute(limits.per_minute.has_value()),
         burst(std::int64_t{limits.burst} * micro),
-        rate(bucket ? static_cast<std::int64_t>(std::ceil(std::clamp(*limits.per_second, 0.0, fastest) * 1e12)) : 0),
+        rate(bucket ? rate_of(*limits.per_second) : 0),
         cap(limits.per_minute.value_or(0)),
         cooldown_us(std::int64_t{limits.cooldown_ms} * 1'000) {}
 
@@ -88,18 +94,11 @@ bool Limiter::outlasts_a_minute(const PlacingLimits& limits) {
   return slow_bucket || units.cooldown_us > minute_us;
 }
 
-std::uint64_t Limiter::hash(AccountId account) {
-  std::uint64_t mixed = static_cast<std::uint64_t>(account) * 0x9E3779B97F4A7C15u;
-  mixed = (mixed ^ (mixed >> 32)) * 0xD6E8FEB86659FD93u;
-  return mixed ^ (mixed >> 32);
-}
-
 const Limiter::Entry* Limiter::find(AccountId account) const {
   const std::uint64_t hashed = hash(account);
-  const Shard& shard = shards_[hashed >> 58];
+  const Shard& shard = shards_[hashed >> (64 - shard_bits)];
   if (shard.used == 0 || account == nobody) return nullptr;
-  const std::size_t mask = shard.entries.size() - 1;
-  for (std::size_t place = hashed & mask;; place = (place + 1) & mask) {
+  for (std::size_t place = shard.home(hashed);; place = (place + 1) & shard.mask()) {
     const Entry& entry = shard.entries[place];
     if (entry.account == account) return &entry;
     if (entry.account == nobody) return nullptr;
@@ -109,10 +108,9 @@ const Limiter::Entry* Limiter::find(AccountId account) const {
 Limiter::Entry& Limiter::find_or_add(AccountId account, Role role, const Units& units, std::int64_t now_us) {
   assert(account != nobody);
   const std::uint64_t hashed = hash(account);
-  Shard& shard = shards_[hashed >> 58];
+  Shard& shard = shards_[hashed >> (64 - shard_bits)];
   if ((shard.used + 1) * 5 > shard.entries.size() * 4) grow(shard);
-  const std::size_t mask = shard.entries.size() - 1;
-  for (std::size_t place = hashed & mask;; place = (place + 1) & mask) {
+  for (std::size_t place = shard.home(hashed);; place = (place + 1) & shard.mask()) {
     Entry& entry = shard.entries[place];
     if (entry.account == nobody) {
       entry =
@@ -127,22 +125,22 @@ Limiter::Entry& Limiter::find_or_add(AccountId account, Role role, const Units& 
 }
 
 void Limiter::grow(Shard& shard) {
-  std::vector<Entry> old = std::move(shard.entries);
-  shard.entries.assign(std::max(first_capacity, old.size() * 2), Entry{});
-  const std::size_t mask = shard.entries.size() - 1;
+  const auto old = std::move(shard.entries);
+  shard.bits = old.empty() ? first_bits : shard.bits + 1;
+  shard.entries.assign(std::size_t{1} << shard.bits, Entry{});
   for (const Entry& entry : old) {
     if (entry.account == nobody) continue;
-    std::size_t place = hash(entry.account) & mask;
-    while (shard.entries[place].account != nobody) place = (place + 1) & mask;
+    std::size_t place = shard.home(hash(entry.account));
+    while (shard.entries[place].account != nobody) place = (place + 1) & shard.mask();
     shard.entries[place] = entry;
   }
 }
 
 void Limiter::erase(Shard& shard, std::size_t place) {
-  const std::size_t mask = shard.entries.size() - 1;
+  const std::size_t mask = shard.mask();
   std::size_t hole = place;
   for (std::size_t next = (hole + 1) & mask; shard.entries[next].account != nobody; next = (next + 1) & mask) {
-    const std::size_t home = hash(shard.entries[next].account) & mask;
+    const std::size_t home = shard.home(hash(shard.entries[next].account));
     if (((next - home) & mask) < ((next - hole) & mask)) continue;  // it would move before its home
     shard.entries[hole] = shard.entries[next];
     hole = next;
@@ -242,30 +240,30 @@ Limiter::Taken Limiter::take(AccountId account, Role role, const PlacingLimits& 
   return taken;
 }
 
+Limiter::Entry* Limiter::recharge(AccountId account, const PlacingLimits& limits, std::uint32_t count, TimePoint now) {
+  if (unlimited(limits) || count == 0) return nullptr;
+  auto* entry = const_cast<Entry*>(find(account));
+  if (entry == nullptr) return nullptr;
+  const Units units(limits);
+  entry->tokens = std::min(units.burst, tokens_at(*entry, units, us(now)) + std::int64_t{count} * micro);
+  entry->updated = us(now);
+  return entry;
+}
+
 void Limiter::give_back(AccountId account, const PlacingLimits& limits, std::uint32_t count, const Taken& taken,
                         TimePoint now) {
-  const Entry* known = unlimited(limits) ? nullptr : find(account);
-  if (known == nullptr || count == 0) return;
-  const Units units(limits);
-  Entry& entry = find_or_add(account, known->role, units, us(now));
-  entry.tokens = std::min(units.burst, tokens_at(entry, units, us(now)) + std::int64_t{count} * micro);
-  entry.updated = us(now);
-  if (entry.last == taken.at_us) entry.last = taken.last_before_us;
+  Entry* entry = recharge(account, limits, count, now);
+  if (entry == nullptr) return;
+  if (entry->last == taken.at_us) entry->last = taken.last_before_us;
   const std::int32_t slot = slot_of(taken.at_us);
-  if (slot > entry.slot - counters) {
-    auto& counter = entry.counts[place_of(slot, counters)];
+  if (slot > entry->slot - counters) {
+    auto& counter = entry->counts[place_of(slot, counters)];
     counter = static_cast<std::uint16_t>(counter > count ? counter - count : 0);
   }
 }
 
 void Limiter::refund(AccountId account, const PlacingLimits& limits, std::uint32_t count, TimePoint now) {
-  const Entry* known = unlimited(limits) ? nullptr : find(account);
-  if (known == nullptr || count == 0) return;
-  const Units units(limits);
-  Entry& entry = find_or_add(account, known->role, units, us(now));
-  entry.tokens = std::min(units.burst, tokens_at(entry, units, us(now)) + std::int64_t{count} * micro);
-  entry.updated = us(now);
-  entry.last = never;
+  if (Entry* entry = recharge(account, limits, count, now)) entry->last = never;
 }
 
 void Limiter::merge(AccountId from, AccountId to, Role role, const PlacingLimits& limits, TimePoint now) {

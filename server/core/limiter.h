@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "server/core/huge_pages.h"
 #include "server/core/moment.h"
 #include "server/core/records.h"
 
@@ -66,9 +67,10 @@ class Limiter {
 
  private:
   static constexpr int counters = 13;
-  static constexpr std::size_t shard_count = 64;
+  static constexpr int shard_bits = 6;
+  static constexpr std::size_t shard_count = std::size_t{1} << shard_bits;
 
-  struct Entry {
+  struct alignas(64) Entry {
     std::int64_t tokens = 0;                       // millionths, as of `updated`
     std::int64_t updated = 0;                      // µs
     std::int64_t last = 0;                         // µs of the last placement
@@ -77,18 +79,25 @@ class Limiter {
     std::array<std::uint16_t, counters> counts{};  // of slot s at s modulo 13
     Role role{};
   };
-  static_assert(sizeof(Entry) == 64, "one cache line an account");
+  static_assert(sizeof(Entry) == 64 && alignof(Entry) == 64, "one cache line an account");
 
   /// Open addressing, linear probing.
   struct Shard {
-    std::vector<Entry> entries;
+    std::vector<Entry, HugePageAllocator<Entry>> entries;  // a power of two of them
     std::size_t used = 0;
+    int bits = 0;  // log2 of their number
+
+    std::size_t mask() const { return entries.size() - 1; }
+    /// Where the search for an account begins; only where there are entries.
+    std::size_t home(std::uint64_t hashed) const { return hashed << shard_bits >> (64 - bits); }
   };
 
   /// Limits in the units of the entries.
   struct Units;
 
-  static std::uint64_t hash(AccountId account);
+  /// Fibonacci hashing (Knuth, volume 3, 6.4), to be read from its high bits: numbers in a row, as accounts have, end up
+  /// far from each other, so that an account nearly always stands where the search for it begins.
+  static std::uint64_t hash(AccountId account) { return static_cast<std::uint64_t>(account) * 0x9E3779B97F4A7C15u; }
   static std::int64_t tokens_at(const Entry& entry, const Units& units, std::int64_t now_us);
   static std::int64_t next_token_us(const Entry& entry, const Units& units, std::uint32_t wanted, std::int64_t now_us);
   static std::uint32_t minute_at(const Entry& entry, const Units& units, std::int32_t slot);
@@ -97,9 +106,10 @@ class Limiter {
   static void advance(Entry& entry, std::int32_t slot);
   static void merge(Entry& into, const Entry& other, const Units& units, std::int64_t now_us);
   static bool is_full(const Entry& entry, const Units& units, std::int64_t now_us);
-  Shard& shard_of(AccountId account) { return shards_[hash(account) >> 58]; }
   const Entry* find(AccountId account) const;
   Entry& find_or_add(AccountId account, Role role, const Units& units, std::int64_t now_us);
+  /// The entry of an account with `count` charges more; null where nothing limits it, or it has all of them.
+  Entry* recharge(AccountId account, const PlacingLimits& limits, std::uint32_t count, TimePoint now);
   static void grow(Shard& shard);
   static void erase(Shard& shard, std::size_t place);
 

@@ -150,6 +150,9 @@ Result<Opening> open_canvases(Store& store, const OpeningSettings& settings, Ran
   opening.locks = std::move(contents->locks);
   opening.announcements = std::move(contents->announcements);
   opening.rollbacks = std::move(contents->rollbacks);
+  opening.schedule = std::move(contents->schedule);
+  opening.snapshots = std::move(contents->snapshots);
+  opening.reports = std::move(contents->reports);
   opening.last_number = contents->last_number;
   return opening;
 }

@@ -39,7 +39,10 @@ struct Opening {
   std::vector<LockRecord> locks;
   std::vector<AnnouncementRecord> announcements;
   std::vector<RollbackRecord> rollbacks;
-  std::uint32_t last_number = 0;  ///< of those three
+  std::vector<ScheduleRecord> schedule;
+  std::vector<SnapshotRecord> snapshots;
+  std::vector<ReportRecord> reports;
+  std::uint32_t last_number = 0;  ///< of locks and all that follows them here
 };
 
 /// 1 to 64 of a-z 0-9 - _, not starting with a sign.

@@ -27,7 +27,11 @@ struct WriteSet {
   std::vector<AnnouncementRecord> announcements;  ///< made or changed
   std::vector<AnnouncementId> ended_announcements;
   std::vector<RollbackRecord> rollbacks;  ///< made or changed
-  std::uint32_t last_number = 0;          ///< given to a lock, an announcement or a rollback; 0: as it was
+  std::vector<ScheduleRecord> schedule;   ///< made
+  std::vector<ScheduleId> ended_schedule;
+  std::vector<SnapshotRecord> snapshots;  ///< made
+  std::vector<ReportRecord> reports;      ///< made or changed
+  std::uint32_t last_number = 0;          ///< given to any of these; 0: as it was
   std::vector<AuditRecord> audit;         ///< appended to the log, numbered, chained and sealed by the store
   std::vector<std::shared_ptr<const Batch>> batches;
   std::vector<TileCheckpoint> checkpoints;  ///< also merges the tile's journal rows up to that seq
@@ -35,7 +39,8 @@ struct WriteSet {
   bool empty() const {
     return canvases.empty() && events.empty() && accounts.empty() && sessions.empty() && ended_sessions.empty() &&
            joins.empty() && invites.empty() && ended_invites.empty() && locks.empty() && ended_locks.empty() &&
-           announcements.empty() && ended_announcements.empty() && rollbacks.empty() && last_number == 0 &&
+           announcements.empty() && ended_announcements.empty() && rollbacks.empty() && schedule.empty() &&
+           ended_schedule.empty() && snapshots.empty() && reports.empty() && last_number == 0 &&
            audit.empty() && batches.empty() && checkpoints.empty();
   }
 };
@@ -65,6 +70,9 @@ struct StoreContents {
   std::vector<LockRecord> locks;  ///< those expired too
   std::vector<AnnouncementRecord> announcements;
   std::vector<RollbackRecord> rollbacks;
+  std::vector<ScheduleRecord> schedule;
+  std::vector<SnapshotRecord> snapshots;
+  std::vector<ReportRecord> reports;  ///< closed ones too
   std::uint32_t last_number = 0;
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;  ///< of the last ten minutes
   std::vector<SavedCharges> charges;
@@ -116,6 +124,8 @@ class Store {
   /// After `Unknown`: opens anew, so that `last_seq` tells what is there. An error: give up with this message.
   virtual Status reopen() = 0;
   virtual Result<Seq> last_seq(CanvasId canvas) = 0;
+  /// How many commits are stored: after `reopen`, tells whether the one of unknown outcome is.
+  virtual std::uint64_t commits() = 0;
   virtual Result<std::unique_ptr<StoreReader>> reader() = 0;
 };
 

@@ -104,6 +104,19 @@ struct CanvasRecord {
   bool operator==(const CanvasRecord&) const = default;
 };
 
+/// A change of a canvas by staff; what is absent stays.
+struct CanvasChange {
+  std::optional<Size> size;
+  std::optional<Palette> palette;
+  std::optional<Policy> policy;
+  std::optional<Access> access;
+  std::optional<std::string> access_code;
+  std::optional<bool> paused;
+  std::optional<std::string> pause_message;
+  std::optional<bool> archived;
+  bool operator==(const CanvasChange&) const = default;
+};
+
 /// A change of a canvas that is not a placement: the record as it is from `after_seq` on.
 struct CanvasEvent {
   Seq after_seq = 0;

@@ -37,13 +37,38 @@ class TileHistory {
   std::vector<std::uint32_t> starts_ = std::vector<std::uint32_t>(tile_cells + 1);  // of each cell in it
 };
 
-const Placement* left_standing(const CellHistory& newest_first, const std::vector<const Selection*>& counting) {
+/// The selections that may select placements of one tile, found by whose the placements are.
+class Counting {
+ public:
+  Counting(std::span<const Selection> selections, TileIndex tile) {
+    for (const Selection& selection : selections) {
+      if (!is_within(selection, tile)) continue;
+      if (selection.accounts.empty()) of_everybody_.push_back(&selection);
+      for (const AccountId account : selection.accounts) of_account_[account].push_back(&selection);
+    }
+  }
+  bool select(const Placement& placement) const {
+    if (any(of_everybody_, placement)) return true;
+    const auto own = of_account_.find(placement.account);
+    return own != of_account_.end() && any(own->second, placement);
+  }
+
+ private:
+  using List = std::vector<const Selection*>;
+  static bool any(const List& selections, const Placement& placement) {
+    return std::any_of(selections.begin(), selections.end(), [&](const Selection* each) { return selects(*each, placement); });
+  }
+
+  List of_everybody_;
+  std::unordered_map<AccountId, List> of_account_;
+};
+
+const Placement* left_standing(const CellHistory& newest_first, const Counting& counting) {
   std::unordered_set<Seq> undone;
   for (const Placement* placement : newest_first) {
     if (placement->kind == PlacementKind::Undo) undone.insert(placement->target());
     if (placement->kind == PlacementKind::Undo || placement->kind == PlacementKind::Rollback || undone.contains(placement->seq)) continue;
-    const bool taken = std::any_of(counting.begin(), counting.end(), [&](const Selection* each) { return selects(*each, *placement); });
-    if (!taken) return placement;
+    if (!counting.select(*placement)) return placement;
   }
   return nullptr;
 }
@@ -80,9 +105,7 @@ class Planning {
     }
     if (selected == 0) return {};
     plan_.placements += selected;
-    std::vector<const Selection*> here;
-    for (const Selection& each : counting_)
-      if (is_within(each, tile)) here.push_back(&each);
+    const Counting here(counting_, tile);
     const TileHistory history(std::move(*placements));
     TilePicture base;
     for (std::uint32_t offset = 0; offset < tile_cells; ++offset) {

@@ -35,8 +35,12 @@ struct RoomSettings {
   std::size_t max_refused = 1u << 18;   ///< requests remembered of which nothing was stored
 };
 
-/// Who waits for an answer: chosen by the caller, given back with it.
-enum class Asker : std::uint64_t {};
+/// Who waits for an answer, and perhaps for which: chosen by the caller, given back with it.
+struct Asker {
+  std::uint64_t number = 0;
+  RequestId once{};  ///< of a request that the room itself knows as 0
+  auto operator<=>(const Asker&) const = default;
+};
 
 /// A request's answer. `refused` where no cell could have been accepted, whatever it was: its author or the canvas.
 struct PlaceAnswer {

@@ -1,6 +1,7 @@
 #include "server/core/room_loop.h"
 
 #include <condition_variable>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -15,8 +16,7 @@ constexpr int fallback_level = 6;
 
 /// A `Place` whose cells were dropped because too much waited.
 struct Overflow {
-  ConnectionId connection{};
-  RequestId request{};
+  PlaceCells place;
   std::size_t cells = 0;
 };
 struct Stop {};
@@ -41,19 +41,15 @@ class RoomLoop::Inbox {
     if (wake) wake_.notify_one();
   }
 
-  void put_place(PlaceCells place) {
-    const std::size_t cells = place.message.cells.size();
-    bool room = true;
+  void put_all(std::span<Command> commands) {
+    bool wake = false;
     {
       const std::lock_guard lock(mutex_);
-      room = cells_ + cells <= max_cells_;
-      if (room) cells_ += cells;
+      if (closed_) return;
+      for (Command& command : commands) tasks_.push_back(bounded(std::move(command)));
+      wake = std::exchange(sleeping_, false);
     }
-    if (room) {
-      put(Command{std::move(place)});
-    } else {
-      put(Overflow{place.connection, place.message.request, cells});
-    }
+    if (wake) wake_.notify_one();
   }
 
   /// Everything that was put, waiting up to `longest` where there is nothing; `tasks` comes empty.
@@ -76,6 +72,19 @@ class RoomLoop::Inbox {
   }
 
  private:
+  /// The command, or only how large it was where the cells that wait leave it no place.
+  Task bounded(Command command) {
+    if (auto* place = std::get_if<PlaceCells>(&command)) {
+      const std::size_t cells = place->message.cells.size();
+      if (cells_ + cells > max_cells_) {
+        place->message.cells = {};
+        return Overflow{std::move(*place), cells};
+      }
+      cells_ += cells;
+    }
+    return command;
+  }
+
   const std::size_t max_cells_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -105,7 +114,7 @@ void RoomLoop::run() {
   struct {
     Rooms& rooms;
     void operator()(Command& command) const { rooms.handle(std::move(command)); }
-    void operator()(const Overflow& place) const { rooms.refuse_busy(place.connection, place.request, place.cells); }
+    void operator()(Overflow& over) const { rooms.refuse_busy(std::move(over.place), over.cells); }
     void operator()(const Call& call) const { call(rooms); }
     void operator()(Stop) const { rooms.begin_stop(); }
   } each{rooms_};
@@ -153,12 +162,11 @@ void RoomLoop::fail(const std::string& message) {
 
 // ---- the Hub ----
 
-void RoomLoop::post(Command command) {
-  if (auto* place = std::get_if<PlaceCells>(&command)) {
-    inbox_->put_place(std::move(*place));
-  } else {
-    inbox_->put(std::move(command));
-  }
+void RoomLoop::post(Command command) { inbox_->put_all({&command, 1}); }
+
+void RoomLoop::post_all(std::vector<Command>& commands) {
+  inbox_->put_all(commands);
+  commands.clear();
 }
 
 void RoomLoop::ask(std::function<void(Rooms&)> call) { inbox_->put(Call{std::move(call)}); }

@@ -41,6 +41,8 @@ class RoomLoop final : public Hub, private RoomServices {
   void stop();
 
   void post(Command command) override;
+  /// Wakes the loop once.
+  void post_all(std::vector<Command>& commands) override;
   void find_session(const TokenHash& token, Reply<std::optional<FoundSession>> reply) override;
   void sign_in_guest(std::string name, NewSession session, Reply<SignInReply> reply) override;
   void sign_in_discord(DiscordPerson person, AccountId guest, NewSession session, Reply<SignInReply> reply) override;

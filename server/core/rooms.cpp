@@ -1,6 +1,7 @@
 #include "server/core/rooms.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "server/core/rooms_hall.h"
 
@@ -10,7 +11,14 @@ namespace {
 constexpr std::uint64_t http_bit = std::uint64_t{1} << 63;  // askers of HTTP; a connection's number never gets there
 constexpr std::uint16_t replaced_code = 4001;
 
-Asker asker_of(ConnectionId connection) { return Asker{static_cast<std::uint64_t>(connection)}; }
+Asker asker_of(ConnectionId connection) { return {static_cast<std::uint64_t>(connection), {}}; }
+
+/// Who waits for this; a request that cannot come again goes with them, and is none to the room.
+Asker take_asker(PlaceCells& command) {
+  Asker asker = asker_of(command.connection);
+  if (command.once) asker.once = std::exchange(command.message.request, RequestId{});
+  return asker;
+}
 
 }  // namespace
 
@@ -63,7 +71,7 @@ void Rooms::handle(Command command) {
     void operator()(const Closed& c) const { rooms.closed(c); }
     void operator()(const EnterCanvas& c) const { rooms.enter(c); }
     void operator()(const WatchTiles& c) const { rooms.watch(c); }
-    void operator()(const PlaceCells& c) const { rooms.place_cells(c); }
+    void operator()(PlaceCells& c) const { rooms.place_cells(c); }
     void operator()(const TakeBack& c) const { rooms.take_back(c); }
     void operator()(const ReportMismatch& c) const { rooms.mismatch(c); }
     void operator()(const Refresh& c) const { rooms.refresh(c); }
@@ -224,7 +232,7 @@ void Rooms::compress_waiting() {
 
 // ---- placing ----
 
-void Rooms::place_cells(const PlaceCells& command) {
+void Rooms::place_cells(PlaceCells& command) {
   Connection* connection = connections_.find(command.connection);
   if (connection == nullptr) return;
   Hall* hall = hall_of(*connection);
@@ -232,16 +240,17 @@ void Rooms::place_cells(const PlaceCells& command) {
     connection->gate->post(Directed{connection->id, Refused{Refusal::Invalid, "enter a canvas before placing on it"}});
     return;
   }
-  hall->room.place(asker_of(connection->id), account_of(*connection), command.message, Moment::of(clock_), events_);
+  const Asker asker = take_asker(command);
+  hall->room.place(asker, account_of(*connection), command.message, Moment::of(clock_), events_);
   carry(*hall);
 }
 
-void Rooms::refuse_busy(ConnectionId id, RequestId request, std::size_t cells) {
-  Connection* connection = connections_.find(id);
+void Rooms::refuse_busy(PlaceCells command, std::size_t cells) {
+  Connection* connection = connections_.find(command.connection);
   Hall* hall = connection == nullptr ? nullptr : hall_of(*connection);
   if (hall == nullptr) return;
-  const AccountRecord* account = account_of(*connection);
-  hall->room.refuse_busy(asker_of(id), account, request, cells, Moment::of(clock_), events_);
+  const Asker asker = take_asker(command);
+  hall->room.refuse_busy(asker, account_of(*connection), command.message.request, cells, Moment::of(clock_), events_);
   carry(*hall);
 }
 
@@ -249,8 +258,8 @@ void Rooms::place(const std::string& canvas, AccountId account, std::vector<Wire
                   Hub::Reply<PlaceReply> reply) {
   Hall* hall = find(canvas);
   if (hall == nullptr) return reply({.refused = Refusal::NotFound, .result = {}});
-  const Asker asker{++last_reply_ | http_bit};
-  replies_.emplace(asker, std::move(reply));
+  const Asker asker{++last_reply_ | http_bit, {}};
+  replies_.emplace(asker.number, std::move(reply));
   const Place message{RequestId{}, std::move(cells)};
   hall->room.place(asker, accounts_.resolve(account), message, Moment::of(clock_), events_);
   carry(*hall);
@@ -278,15 +287,15 @@ void Rooms::take_back(const std::string& canvas, AccountId account, PlacementKin
     none.reason = Refusal::NotFound;
     return reply(none);
   }
-  const Asker asker{++last_reply_ | http_bit};
-  take_back_replies_.emplace(asker, std::move(reply));
+  const Asker asker{++last_reply_ | http_bit, {}};
+  take_back_replies_.emplace(asker.number, std::move(reply));
   hall->room.take_back(asker, accounts_.resolve(account), kind, RequestId{}, count, Moment::of(clock_), events_);
   carry(*hall);
 }
 
 void Rooms::carry(Hall& hall) {
   for (RoomEvent& event : events_) {
-    if (const auto* answer = std::get_if<PlaceAnswer>(&event)) {
+    if (auto* answer = std::get_if<PlaceAnswer>(&event)) {
       carry(hall, *answer);
     } else if (const auto* taken_back = std::get_if<TakeBackAnswer>(&event)) {
       carry(hall, *taken_back);
@@ -298,23 +307,25 @@ void Rooms::carry(Hall& hall) {
 }
 
 const Connection* Rooms::waits_here(const Hall& hall, Asker asker) {
-  const Connection* connection = connections_.find(ConnectionId{static_cast<std::uint64_t>(asker)});
+  const Connection* connection = connections_.find(ConnectionId{asker.number});
   // Nothing of a canvas follows after its connection has entered another.
   return connection == nullptr || connection->canvas != hall.id() ? nullptr : connection;
 }
 
-void Rooms::carry(Hall& hall, const PlaceAnswer& answer) {
-  if (static_cast<std::uint64_t>(answer.asker) & http_bit) {
-    if (const auto reply = replies_.extract(answer.asker)) reply.mapped()({.refused = answer.refused, .result = answer.result});
+void Rooms::carry(Hall& hall, PlaceAnswer& answer) {
+  if (answer.asker.number & http_bit) {
+    if (const auto reply = replies_.extract(answer.asker.number)) reply.mapped()({.refused = answer.refused, .result = answer.result});
     return;
   }
-  if (const Connection* connection = waits_here(hall, answer.asker))
-    connection->gate->post(Directed{connection->id, answer.result});
+  const Connection* connection = waits_here(hall, answer.asker);
+  if (connection == nullptr) return;
+  if (answer.asker.once != RequestId{}) answer.result.request = answer.asker.once;
+  connection->gate->post(Directed{connection->id, std::move(answer.result)});
 }
 
 void Rooms::carry(Hall& hall, const TakeBackAnswer& answer) {
-  if (static_cast<std::uint64_t>(answer.asker) & http_bit) {
-    if (const auto reply = take_back_replies_.extract(answer.asker)) reply.mapped()(answer.result);
+  if (answer.asker.number & http_bit) {
+    if (const auto reply = take_back_replies_.extract(answer.asker.number)) reply.mapped()(answer.result);
     return;
   }
   if (const Connection* connection = waits_here(hall, answer.asker))

@@ -62,7 +62,7 @@ class Rooms final : public People {
   void handle(Command command);
   /// A `Place` that came when too much waited: refused as busy. `message` keeps its id; only the number of cells
   /// counts.
-  void refuse_busy(ConnectionId connection, RequestId request, std::size_t cells);
+  void refuse_busy(PlaceCells command, std::size_t cells);
 
   void find_session(const TokenHash& token, Reply<std::optional<FoundSession>> reply) override;
   void sign_in_guest(std::string name, NewSession session, Reply<SignInReply> reply) override;
@@ -140,7 +140,7 @@ class Rooms final : public People {
   void closed(const Closed& command);
   void enter(const EnterCanvas& command);
   void watch(const WatchTiles& command);
-  void place_cells(const PlaceCells& command);
+  void place_cells(PlaceCells& command);
   void take_back(const TakeBack& command);
   void mismatch(const ReportMismatch& command);
   void refresh(const Refresh& command);
@@ -156,7 +156,7 @@ class Rooms final : public People {
   void compress_waiting();
 
   void carry(Hall& hall);
-  void carry(Hall& hall, const PlaceAnswer& answer);
+  void carry(Hall& hall, PlaceAnswer& answer);
   void carry(Hall& hall, const TakeBackAnswer& answer);
   /// Where the answer goes: nowhere when its connection is gone, or on another canvas.
   const Connection* waits_here(const Hall& hall, Asker asker);
@@ -259,8 +259,8 @@ class Rooms final : public People {
   Sessions sessions_;
   Connections connections_;
   std::vector<std::unique_ptr<Hall>> halls_;                   // the default canvas first
-  std::unordered_map<Asker, Hub::Reply<PlaceReply>> replies_;  // of HTTP
-  std::unordered_map<Asker, Hub::Reply<TakeBackReply>> take_back_replies_;
+  std::unordered_map<std::uint64_t, Hub::Reply<PlaceReply>> replies_;  // of HTTP, by the askers' numbers
+  std::unordered_map<std::uint64_t, Hub::Reply<TakeBackReply>> take_back_replies_;
   std::uint64_t last_reply_ = 0;
   std::uint32_t last_canvas_ = 0;
   std::unordered_set<std::string> making_;  // names of canvases whose first event is on its way

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/records.h"
 #include "shared/base/clock.h"
 #include "shared/base/geometry.h"
 #include "shared/base/ids.h"
@@ -72,6 +73,56 @@ struct RollbackRecord {
   std::uint64_t cells = 0;       ///< to change as it was made
   std::uint32_t version = 1;
   bool operator==(const RollbackRecord&) const = default;
+};
+
+/// What happens on a canvas at a time, by itself. Kept until it has happened: its end and what it does are one commit, so that it
+/// happens once, also where the server was down at its time.
+struct ScheduleRecord {
+  enum class Action : std::uint8_t { Pause, Resume, Resize, Palette, Policy, Announce, Reset };
+  static constexpr std::uint8_t action_count = 7;
+
+  ScheduleId id{};
+  CanvasId canvas{};
+  WallTime at{};
+  Action action{};
+  CanvasChange change;  ///< of all actions but Announce and Reset
+  std::string text;     ///< of an announcement
+  bool pinned = false;
+  std::string params;   ///< as they were given: an object as JSON, for people
+  AccountId maker{};
+  WallTime created{};
+  bool operator==(const ScheduleRecord&) const = default;
+};
+
+/// A moment of a canvas that has a name.
+struct SnapshotRecord {
+  SnapshotId id{};
+  CanvasId canvas{};
+  std::string name;
+  Seq seq = 0;  ///< just after this placement
+  AccountId maker{};
+  WallTime created{};
+  bool operator==(const SnapshotRecord&) const = default;
+};
+
+/// Somebody asks staff to look at a part of a canvas.
+struct ReportRecord {
+  enum class State : std::uint8_t { Open, Claimed, Resolved, Dismissed };
+  static constexpr std::uint8_t state_count = 4;
+
+  ReportId id{};
+  CanvasId canvas{};
+  Rect area;
+  std::string reason;
+  Seq seq = 0;  ///< of the canvas as it was reported: what the reporter saw
+  AccountId reporter{};
+  WallTime created{};
+  State state = State::Open;
+  AccountId handler{};   ///< who claimed, resolved or dismissed it
+  std::string outcome;   ///< what was done, told to the reporter
+  WallTime changed{};
+  std::uint32_t version = 1;
+  bool operator==(const ReportRecord&) const = default;
 };
 
 /// A use of power, to be added to the audit log. What is stored of it, and hashed, is the entry's JSON (audit_text.h).

@@ -82,11 +82,10 @@ void with_lock(const HttpServices& services, const CallPtr& call, Work work) {
 }
 
 void change(const HttpServices& services, const CallPtr& call) {
+  if (const auto shape = read_lock_change(call->body, {}); !shape) return call->refuse(400, "invalid", shape.error().message);
   with_lock(services, call, [&services, call](const LockInfo& lock, std::optional<std::uint32_t> version) {
-    const auto wanted = read_lock_change(call->body, lock);
-    if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
     // What was left out of the rectangle is as it was here.
-    services.hub.change_lock(call->account.id, canvas_of(call), lock.id, version.value_or(lock.version), *wanted, answering(services, call, 200));
+    services.hub.change_lock(call->account.id, canvas_of(call), lock.id, version.value_or(lock.version), *read_lock_change(call->body, lock), answering(services, call, 200));
   });
 }
 

@@ -95,12 +95,6 @@ PictureQueue::Made draw(const Wanted& wanted, const CanvasRecord& record, Seq se
   return picture;
 }
 
-HttpResponse busy() {
-  HttpResponse response = problem(503, "busy", "too much is waiting; try again in a second");
-  response.add("Retry-After", "1");
-  return response;
-}
-
 /// Draws the newest committed state, whatever it is by then.
 PictureQueue::Make make_current(const HttpServices& services, const std::string& canvas, const Wanted& wanted) {
   return [&hub = services.hub, &workers = services.workers, canvas, wanted](PictureQueue::Done done) {
@@ -111,7 +105,7 @@ PictureQueue::Make make_current(const HttpServices& services, const std::string&
         const CanvasRecord& record = state->view.record;
         done(draw(wanted, record, state->view.seq, state->picture->indices(wanted.region.value_or(whole(record.size)))));
       });
-      if (!posted) done(busy());
+      if (!posted) done(busy_problem());
     });
   };
 }
@@ -134,9 +128,9 @@ PictureQueue::Make make_past(const HttpServices& services, const CanvasView& now
                                       [past = **past, wanted, done, cells = std::move(*cells)] {
                                         done(draw(wanted, past.record, past.seq, cells));
                                       });
-      if (!drawn) done(busy());
+      if (!drawn) done(busy_problem());
     });
-    if (!posted) done(busy());
+    if (!posted) done(busy_problem());
   };
 }
 

@@ -19,6 +19,7 @@ RollbackAsked asked_of(const CallPtr& call) {
   if (const auto* account = call->find<std::uint64_t>("account")) asked.account = AccountId{static_cast<std::uint32_t>(*account)};
   if (const Rect* region = call->find<Rect>("region")) asked.region = *region;
   if (const auto* since = call->find<PointInTime>("since")) asked.since = *since;
+  if (asked.account == nobody && asked.region.empty()) asked.region = {0, 0, max_canvas_side, max_canvas_side};
   if (const auto* until = call->find<PointInTime>("until")) asked.until = *until;
   return asked;
 }

@@ -7,11 +7,13 @@
 
 namespace tessera {
 
-void refuse_busy(const CallPtr& call) {
+HttpResponse busy_problem() {
   HttpResponse response = problem(503, "busy", "too much is waiting; try again in a second");
   response.add("Retry-After", "1");
-  call->answer(std::move(response));
+  return response;
 }
+
+void refuse_busy(const CallPtr& call) { call->answer(busy_problem()); }
 
 void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint32_t version) {
   HttpResponse response = problem_with(412, "stale", "somebody has changed it since: look at `current`, and send its ETag as If-Match",

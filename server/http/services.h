@@ -60,6 +60,8 @@ struct HttpServices {
   std::function<void(std::string_view)> note_discord{};
 };
 
+/// 503: too much is waiting.
+HttpResponse busy_problem();
 void refuse_busy(const CallPtr& call);
 
 /// A reply for the hub that goes on with `work(value)` on a worker: the room loop must not be kept.

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
 
-Error busy() { return Error{"too much is waiting; try again in a second"}; }
+/// Who placed more comes first, of two alike who came earlier.
+constexpr auto placed_more = [](const auto& a, const auto& b) { return std::pair(b.second, a.first) < std::pair(a.second, b.first); };
 
 }  // namespace
 
@@ -37,7 +38,7 @@ void Stats::read_on(const std::shared_ptr<Canvas>& known, CanvasId id) {
     known->reading = false;
     refused.swap(known->waiting);
   }
-  for (const Waiting& each : refused) each.done(busy());
+  for (const Waiting& each : refused) each.done(std::nullopt);
 }
 
 /// One page at a time, so that other readers' work comes between.
@@ -66,7 +67,7 @@ void Stats::read_page(const std::shared_ptr<Canvas>& known, CanvasId id, StoreRe
   if (more) read_on(known, id);
   for (Waiting& each : ready) {
     if (placements) finish(reader, known, std::move(each));
-    else each.done(placements.error());
+    else each.done(std::nullopt);
   }
 }
 
@@ -85,32 +86,29 @@ void Stats::add(Count& count, const std::vector<Placement>& placements) {
 
 void Stats::finish(StoreReader& reader, const std::shared_ptr<Canvas>& known, Waiting waiting) {
   Figures figures;
-  std::vector<std::pair<std::uint64_t, AccountId>> most;
+  std::vector<std::pair<AccountId, std::uint64_t>> most;
   {
     const std::lock_guard lock(known->mutex);
     const Count& count = known->count;
     figures.seq = count.seq;
     figures.accounts = count.placements.size();
-    most.reserve(count.placements.size());
-    for (const auto& [account, placements] : count.placements) most.emplace_back(placements, account);
+    most.resize(std::min(top_placers, count.placements.size()));
+    std::partial_sort_copy(count.placements.begin(), count.placements.end(), most.begin(), most.end(), placed_more);
     const std::int64_t first = ms(waiting.now) / minute_ms - static_cast<std::int64_t>(minutes) + 1;
     for (const auto& [minute, placements] : count.per_minute)
       if (minute >= first) figures.per_minute.emplace_back(WallTime{minute * minute_ms}, placements);
   }
-  const auto end = most.begin() + static_cast<std::ptrdiff_t>(std::min(top_placers, most.size()));
-  std::partial_sort(most.begin(), end, most.end(), [](const auto& a, const auto& b) { return std::pair(b.first, a.second) < std::pair(a.first, b.second); });
-  most.erase(end, most.end());
   std::vector<AccountId> accounts;
-  for (const auto& [placements, account] : most) accounts.push_back(account);
+  for (const auto& [account, placements] : most) accounts.push_back(account);
   auto names = reader.names(accounts);
-  if (!names) return waiting.done(names.error());
-  for (std::size_t i = 0; i < most.size(); ++i) figures.top.push_back({(*names)[i].account, std::move((*names)[i].name), most[i].first});
+  if (!names) return waiting.done(std::nullopt);
+  for (std::size_t i = 0; i < most.size(); ++i) figures.top.push_back({(*names)[i].account, std::move((*names)[i].name), most[i].second});
   count_colors(waiting, std::move(figures));
 }
 
 void Stats::count_colors(const Waiting& waiting, Figures figures) {
   hub_.picture(waiting.view.record.name, [this, done = waiting.done, figures = std::move(figures)](const std::optional<Hub::CanvasPicture>& state) {
-    if (!state) return done(Error{"the canvas is gone"});
+    if (!state) return done(std::nullopt);
     const bool posted = workers_.post(Workers::Urgency::Picture, [done, figures, picture = state->picture, colors = state->view.record.palette.size()]() mutable {
       std::array<std::uint64_t, 256> cells{};
       std::vector<ColorIndex> row(picture->size().width);
@@ -121,7 +119,7 @@ void Stats::count_colors(const Waiting& waiting, Figures figures) {
       figures.colors.assign(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(colors));
       done(std::move(figures));
     });
-    if (!posted) done(busy());
+    if (!posted) done(std::nullopt);
   });
 }
 

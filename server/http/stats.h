@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -35,11 +36,11 @@ class Stats {
     std::vector<std::uint64_t> colors;                         ///< cells now, by palette index
     std::vector<std::pair<WallTime, std::uint64_t>> per_minute;  ///< the last hour's minutes with placements, oldest first
   };
-  using Done = std::function<void(Result<Figures>)>;
+  using Done = std::function<void(std::optional<Figures>)>;
 
   Stats(Hub& hub, Readers& readers, Workers& workers) : hub_(hub), readers_(readers), workers_(workers) {}
 
-  /// Calls `done` once, from any thread; an error where too much waits or the store cannot be read.
+  /// Calls `done` once, from any thread; nothing where too much waits or the store cannot be read.
   void ask(const CanvasView& view, WallTime now, Done done);
 
  private:

@@ -36,7 +36,7 @@ void add_stats_route(Router& router, const HttpServices& services) {
               .handler = [&services](const CallPtr& call) {
                 if (refuse_often(services.wide_reads, services.clock, call)) return;
                 with_canvas(services, call, [&services, call](const CanvasView& view) {
-                  services.stats.ask(view, services.clock.wall(), [call, view](const Result<Stats::Figures>& figures) {
+                  services.stats.ask(view, services.clock.wall(), [call, view](const std::optional<Stats::Figures>& figures) {
                     if (!figures) return refuse_busy(call);
                     call->answer(stats_json(view, *figures));
                   });

@@ -51,9 +51,10 @@ void JsonConnection::on_text(std::string_view text) {
   if (!update) return push_text(json_error(update.error().code, update.error().detail, update.error().position));
   const auto color = find_color(group->info.palette, update->color);
   if (!color) return push_text(json_error("bad_color", explain(Refusal::BadColor), update->cell));
-  const RequestId request{thread_.services().random.next_u64()};
+  const RequestId request{++last_request_};
   asked_.push_back({request, update->cell});
-  thread_.command(PlaceCells{id(), Place{request, {WireCell{update->cell.x, update->cell.y, *color}}}});
+  Place place{request, {WireCell{update->cell.x, update->cell.y, *color}}};
+  thread_.command_soon(PlaceCells{.connection = id(), .message = std::move(place), .once = true});
   if (asked_.size() > placements_under_way) pause(pause_requests);
 }
 

@@ -36,6 +36,7 @@ class JsonConnection final : public WsConnection {
   void on_account(const AccountInfo& account);
   void on_charges(const Charges& charges);
 
+  std::uint64_t last_request_ = 0;  // numbers that tell its placements apart; never remembered
   std::vector<Asked> asked_;      // placements without an answer
   std::vector<Accepted> stored_;  // answered, but not yet shown by the feed
   bool told_banned_ = false;

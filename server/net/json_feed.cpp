@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cassert>
+#include <charconv>
 
 #include <openssl/sha.h>
 
@@ -14,6 +15,11 @@ namespace tessera {
 namespace {
 
 constexpr Duration online_interval = std::chrono::seconds(1);
+
+void append_number(std::uint64_t number, std::string& out) {
+  char digits[20];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
 
 /// `"#RRGGBB"` of every index, `null` for empty and for what the palette does not have.
 std::vector<std::string> color_words(const std::vector<PaletteEntry>& palette) {
@@ -29,9 +35,9 @@ std::string pixels_json(const std::vector<std::shared_ptr<const Batch>>& batches
   for (const auto& batch : batches) {
     for (const Placement& placement : batch->placements) {
       out += out.size() > 1 ? ",{\"x\":" : "{\"x\":";
-      out += std::to_string(placement.cell.x);
+      append_number(placement.cell.x, out);
       out += ",\"y\":";
-      out += std::to_string(placement.cell.y);
+      append_number(placement.cell.y, out);
       out += ",\"color\":";
       out += words[placement.color];
       out += '}';
@@ -96,9 +102,20 @@ std::optional<std::string> JsonFeed::take_online(TimePoint now) {
 void JsonFeed::clear() { batches_.clear(); }
 
 std::string json_accepted(Seq seq, Cell cell, const ChargeState& charges) {
-  return "{\"type\":\"pixel:accepted\",\"data\":{\"seq\":" + std::to_string(seq) + ",\"x\":" + std::to_string(cell.x) +
-         ",\"y\":" + std::to_string(cell.y) + ",\"charges\":" + (charges.max == 0 ? "null" : std::to_string(charges.charges)) +
-         ",\"next_charge_ms\":" + std::to_string(charges.next_ms) + "}}";
+  std::string out;
+  out.reserve(128);
+  out += "{\"type\":\"pixel:accepted\",\"data\":{\"seq\":";
+  append_number(seq, out);
+  out += ",\"x\":";
+  append_number(cell.x, out);
+  out += ",\"y\":";
+  append_number(cell.y, out);
+  out += ",\"charges\":";
+  if (charges.max == 0) out += "null";
+  else append_number(charges.charges, out);
+  out += ",\"next_charge_ms\":";
+  append_number(charges.next_ms, out);
+  return out += "}}";
 }
 
 std::string json_error(std::string_view code, std::string_view detail, std::optional<AskedPosition> position,

@@ -1,6 +1,10 @@
 #include "server/net/json_message.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
+
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -11,66 +15,217 @@ constexpr int max_depth = 16;
 
 JsonRefusal invalid(std::string detail) { return {"invalid", std::move(detail), std::nullopt}; }
 
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char letter = text[i];
-    if (in_string) {
-      if (letter == '\\') ++i;
-      else if (letter == '"') in_string = false;
-    } else if (letter == '"') {
-      in_string = true;
-    } else if (letter == '{' || letter == '[') {
-      if (++depth > max_depth) return true;
-    } else if (letter == '}' || letter == ']') {
-      --depth;
+/// What a message says where a `pixel:update` would say it, picked up while the text is read: nothing else is kept. Of a
+/// name that stands twice the last counts. The interface is nlohmann's, for `sax_parse`: false ends the reading.
+class PixelReader {
+ public:
+  enum class Shape { Missing, Wrong, Right };
+  struct Whole {
+    Shape shape = Shape::Missing;
+    std::int64_t value = 0;
+  };
+
+  bool is_object = false;
+  bool is_too_deep = false;
+  Shape type = Shape::Missing;  // Right: a text
+  bool is_update = false;
+  Shape data = Shape::Missing;  // Right: an object
+  Whole x, y;
+  Shape color = Shape::Missing;  // Right: a text
+  std::optional<Rgb> rgb;        // nothing: not one that says a colour
+
+  bool null() { return other(); }
+  bool boolean(bool) { return other(); }
+  bool number_float(double, const std::string&) { return other(); }
+  bool binary(json::binary_t&) { return other(); }
+  bool number_integer(std::int64_t value) { return whole(value); }
+  bool number_unsigned(std::uint64_t value) { return whole(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX))); }
+  bool string(std::string_view text) {
+    switch (field_) {
+      case Field::Type:
+        type = Shape::Right;
+        is_update = text == "pixel:update";
+        return true;
+      case Field::Color:
+        color = Shape::Right;
+        rgb = parse_color(text);
+        return true;
+      default: return other();
     }
   }
-  return false;
-}
-
-/// An integer, or what is wrong: "x must be …".
-Result<std::int64_t, JsonRefusal> integer(const json& data, const char* name) {
-  const auto found = data.find(name);
-  if (found == data.end()) return invalid(std::string("data.") + name + " is missing");
-  if (found->is_number_unsigned()) {
-    const auto value = found->get<std::uint64_t>();
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
+  bool start_object(std::size_t) {
+    const bool is_data = field_ == Field::Data;
+    other();
+    if (depth_ == 0) is_object = true;
+    if (is_data) data = Shape::Right;
+    in_data_ = in_data_ || is_data;
+    return deeper();
   }
-  if (found->is_number_integer()) return found->get<std::int64_t>();
-  return invalid(std::string("data.") + name + " must be a whole number");
+  bool end_object() {
+    if (--depth_ == 1) in_data_ = false;
+    return true;
+  }
+  bool start_array(std::size_t) {
+    other();
+    return deeper();
+  }
+  bool end_array() {
+    --depth_;
+    return true;
+  }
+  bool key(std::string_view name) {
+    field_ = Field::Other;
+    if (is_object && depth_ == 1) {
+      if (name == "type") field_ = Field::Type;
+      if (name == "data") field_ = Field::Data;
+    } else if (in_data_ && depth_ == 2) {
+      if (name == "x") field_ = Field::X;
+      if (name == "y") field_ = Field::Y;
+      if (name == "color") field_ = Field::Color;
+    }
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const json::exception&) { return false; }
+
+ private:
+  enum class Field { Other, Type, Data, X, Y, Color };
+
+  bool deeper() {
+    field_ = Field::Other;
+    is_too_deep = ++depth_ > max_depth;
+    return !is_too_deep;
+  }
+  bool whole(std::int64_t value) {
+    if (field_ == Field::X) x = {Shape::Right, value};
+    else if (field_ == Field::Y) y = {Shape::Right, value};
+    else other();
+    return true;
+  }
+  /// A value that is not of the kind that belongs here.
+  bool other() {
+    switch (field_) {
+      case Field::Other: break;
+      case Field::Type: type = Shape::Wrong; break;
+      case Field::Data:
+        data = Shape::Wrong;
+        x = y = {};
+        color = Shape::Missing;
+        break;
+      case Field::X: x.shape = Shape::Wrong; break;
+      case Field::Y: y.shape = Shape::Wrong; break;
+      case Field::Color: color = Shape::Wrong; break;
+    }
+    return true;
+  }
+
+  int depth_ = 0;
+  bool in_data_ = false;
+  Field field_ = Field::Other;
+};
+
+/// Reads the plain messages that nearly all are: objects of texts, whole numbers and objects, in ASCII without escapes.
+/// Whatever else stands there, mistakes too, it leaves to the library, which takes several times as long.
+class PlainReader {
+ public:
+  explicit PlainReader(std::string_view text) : text_(text) {}
+
+  /// False: nothing that `out` was told counts.
+  bool read(PixelReader& out) {
+    const bool is_plain = object(out, 1);
+    skip_blanks();
+    return is_plain && at_ == text_.size();
+  }
+
+ private:
+  static constexpr int most_levels = 3;
+
+  void skip_blanks() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
+  }
+  bool accept(char letter) {
+    skip_blanks();
+    if (at_ == text_.size() || text_[at_] != letter) return false;
+    ++at_;
+    return true;
+  }
+  std::optional<std::string_view> text() {
+    if (!accept('"')) return std::nullopt;
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] >= ' ' && text_[at_] != '"' && text_[at_] != '\\') ++at_;
+    if (at_ == text_.size() || text_[at_] != '"') return std::nullopt;
+    return text_.substr(begin, at_++ - begin);
+  }
+  std::optional<std::uint64_t> number() {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+    const std::string_view digits = text_.substr(begin, at_ - begin);
+    if (digits.size() > 1 && digits[0] == '0') return std::nullopt;
+    return parse_number(digits);
+  }
+  bool value(PixelReader& out, int level) {
+    skip_blanks();
+    if (at_ == text_.size()) return false;
+    if (text_[at_] == '{') return object(out, level);
+    if (text_[at_] == '"') {
+      const auto found = text();
+      return found && out.string(*found);
+    }
+    const auto found = number();
+    return found && out.number_unsigned(*found);
+  }
+  bool object(PixelReader& out, int level) {
+    if (level > most_levels || !accept('{')) return false;
+    out.start_object(0);
+    if (accept('}')) return out.end_object();
+    do {
+      const auto name = text();
+      if (!name || !accept(':')) return false;
+      out.key(*name);
+      if (!value(out, level + 1)) return false;
+    } while (accept(','));
+    return accept('}') && out.end_object();
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+/// What is wrong with a coordinate.
+JsonRefusal not_whole(const char* name, const PixelReader::Whole& field) {
+  const bool is_missing = field.shape == PixelReader::Shape::Missing;
+  return invalid(std::string("data.") + name + (is_missing ? " is missing" : " must be a whole number"));
 }
 
-Result<PixelUpdate, JsonRefusal> parse_pixel(const json& data) {
-  const auto x = integer(data, "x"), y = integer(data, "y");
-  if (!x) return x.error();
-  if (!y) return y.error();
-  if (*x < 0 || *y < 0 || *x >= max_canvas_side || *y >= max_canvas_side)
-    return JsonRefusal{"out_of_bounds", "no canvas has a cell there", AskedPosition(*x, *y)};
-  const Cell cell{static_cast<std::uint16_t>(*x), static_cast<std::uint16_t>(*y)};
-  const auto color = data.find("color");
-  if (color == data.end()) return JsonRefusal{"invalid", "data.color is missing", cell};
-  if (!color->is_string()) return JsonRefusal{"invalid", "data.color must be a text such as \"#FF0000\"", cell};
-  const auto rgb = parse_color(color->get_ref<const std::string&>());
-  if (!rgb) return JsonRefusal{"bad_color", "data.color must look like #RRGGBB", cell};
-  return PixelUpdate{cell, *rgb};
+Result<PixelUpdate, JsonRefusal> pixel_of(const PixelReader& read) {
+  using enum PixelReader::Shape;
+  if (read.x.shape != Right) return not_whole("x", read.x);
+  if (read.y.shape != Right) return not_whole("y", read.y);
+  const std::int64_t x = read.x.value, y = read.y.value;
+  if (x < 0 || y < 0 || x >= max_canvas_side || y >= max_canvas_side)
+    return JsonRefusal{"out_of_bounds", "no canvas has a cell there", AskedPosition(x, y)};
+  const Cell cell{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
+  if (read.color == Missing) return JsonRefusal{"invalid", "data.color is missing", cell};
+  if (read.color == Wrong) return JsonRefusal{"invalid", "data.color must be a text such as \"#FF0000\"", cell};
+  if (!read.rgb) return JsonRefusal{"bad_color", "data.color must look like #RRGGBB", cell};
+  return PixelUpdate{cell, *read.rgb};
 }
 
 }  // namespace
 
 Result<PixelUpdate, JsonRefusal> parse_json_message(std::string_view text) {
-  if (is_too_deep(text)) return invalid("the JSON is nested deeper than 16 levels");
-  const json message = json::parse(text.begin(), text.end(), nullptr, false);
-  if (message.is_discarded()) return invalid("the message is not JSON");
-  if (!message.is_object()) return invalid("the message must be an object with type and data");
-  const auto type = message.find("type");
-  if (type == message.end() || !type->is_string()) return invalid("type must be a text");
-  if (type->get_ref<const std::string&>() != "pixel:update")
-    return invalid("unknown type; this server reads pixel:update");
-  const auto data = message.find("data");
-  if (data == message.end() || !data->is_object()) return invalid("data must be an object");
-  return parse_pixel(*data);
+  PixelReader read;
+  bool is_json = PlainReader(text).read(read);
+  if (!is_json) {
+    read = {};
+    is_json = json::sax_parse(text.begin(), text.end(), &read);
+  }
+  if (read.is_too_deep) return invalid("the JSON is nested deeper than 16 levels");
+  if (!is_json) return invalid("the message is not JSON");
+  if (!read.is_object) return invalid("the message must be an object with type and data");
+  if (read.type != PixelReader::Shape::Right) return invalid("type must be a text");
+  if (!read.is_update) return invalid("unknown type; this server reads pixel:update");
+  if (read.data != PixelReader::Shape::Right) return invalid("data must be an object");
+  return pixel_of(read);
 }
 
 }  // namespace tessera

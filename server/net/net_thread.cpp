@@ -19,6 +19,8 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr std::size_t read_buffer_bytes = 256u << 10;
+constexpr std::size_t commands_at_once = 256;
+constexpr Duration commands_gathered = std::chrono::milliseconds(5);
 constexpr int unsent_bytes = 256 << 10;
 constexpr std::chrono::seconds sweep_every{1};
 
@@ -51,6 +53,7 @@ NetThread::NetThread(NetShared& shared)
       work_(boost::asio::make_work_guard(context_)),
       mailbox_(std::make_shared<Mailbox>([this] { boost::asio::post(context_, [this] { drain(); }); })),
       read_buffer_(read_buffer_bytes),
+      post_timer_(context_),
       sweep_timer_(context_),
       feed_timer_(context_) {}
 
@@ -90,6 +93,36 @@ void NetThread::adopt(tcp::socket socket, const std::string& address, bool is_lo
   transport->set_user(connection.get());
   http_.emplace(id, std::move(connection));
   transport->start();
+}
+
+void NetThread::command(Command command) {
+  commands_.push_back(std::move(command));
+  post_after_this_turn();
+}
+
+void NetThread::command_soon(Command command) {
+  commands_.push_back(std::move(command));
+  const Duration since = now() - posted_;
+  if (since >= commands_gathered || commands_.size() >= commands_at_once) return post_after_this_turn();
+  if (commands_.size() > 1) return;
+  post_timer_.expires_after(commands_gathered - since);
+  post_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) post_commands();
+  });
+}
+
+void NetThread::post_after_this_turn() {
+  if (commands_.size() >= commands_at_once) return post_commands();
+  if (posting_) return;
+  posting_ = true;
+  boost::asio::post(context_, [this] { post_commands(); });
+}
+
+void NetThread::post_commands() {
+  posting_ = false;
+  if (commands_.empty()) return;
+  posted_ = now();
+  services().hub.post_all(commands_);
 }
 
 HttpConnection* NetThread::find_http(ConnectionId id) {

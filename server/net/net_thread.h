@@ -68,7 +68,10 @@ class NetThread final : public Gate {
   const NetServices& services() const { return shared_.services; }
   NetCounters& counters() { return shared_.counters; }
   TimePoint now() const { return shared_.services.clock.now(); }
-  void command(Command command) { shared_.services.hub.post(std::move(command)); }
+  /// Goes to the hub once the events at hand are dealt with, so that what comes together wakes it once.
+  void command(Command command);
+  /// The same for what nobody sees at once: of many that come in a row it gathers those of 5 ms.
+  void command_soon(Command command);
 
   HttpConnection* find_http(ConnectionId id);
   WsConnection* find_ws(ConnectionId id);
@@ -94,6 +97,8 @@ class NetThread final : public Gate {
   void on(const Joined& joined);
   void on(const Close& close);
   void flush_dirty();
+  void post_commands();
+  void post_after_this_turn();
   void serve_feeds();
   void serve_feed(CanvasGroup& group, TimePoint now);
   void schedule_feeds();
@@ -112,6 +117,10 @@ class NetThread final : public Gate {
   std::unordered_map<CanvasId, std::unique_ptr<CanvasGroup>> groups_;
   std::unordered_map<const Snapshot*, std::vector<ConnectionId>> waiting_;
   std::vector<WsConnection*> dirty_;
+  std::vector<Command> commands_;  // not yet posted
+  bool posting_ = false;           // … but about to be
+  TimePoint posted_{};
+  boost::asio::steady_timer post_timer_;
   std::size_t published_left_ = 0;  // batches still to come among the items at hand
   std::vector<std::unique_ptr<TransportUser>> graveyard_;
   boost::asio::steady_timer sweep_timer_;

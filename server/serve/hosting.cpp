@@ -12,7 +12,6 @@
 #include "server/auth/token.h"
 #include "server/core/room_loop.h"
 #include "server/http/address_limit.h"
-#include "shared/base/text.h"
 #include "server/http/api.h"
 #include "server/http/compress.h"
 #include "server/http/picture_queue.h"
@@ -24,6 +23,7 @@
 #include "server/serve/metrics.h"
 #include "server/serve/owner.h"
 #include "server/storage/open_store.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -93,9 +93,22 @@ struct Hosting::Parts {
   Status open_network();
   Status tell_owner_link();
   void tell_refusal(const std::string& why);
+  void check_audit();
   void note_answer(const Call& call, unsigned status);
   void stop();
 };
+
+/// Beside the start, which does not wait for it: a log that somebody wrote into is told, and never keeps the server from starting.
+void Hosting::Parts::check_audit() {
+  const bool posted = readers->post([this](StoreReader& reader) {
+    const auto check = reader.check_audit();
+    if (!check) return log.error("the audit log cannot be read", {{"detail", check.error().message}});
+    const std::string entries = std::to_string(check->entries), head = to_hex(ByteSpan(check->head));
+    if (!check->bad && check->what.empty()) return log.info("the audit log is whole", {{"entries", entries}, {"head", head}});
+    log.error("the audit log is not as it was written", {{"entry", check->bad ? std::to_string(*check->bad) : "-"}, {"detail", check->what}, {"head", head}});
+  });
+  if (!posted) log.warn("the audit log was not checked: too much waits");
+}
 
 /// A full disk refuses every commit: the log is not to fill what is left of it.
 void Hosting::Parts::tell_refusal(const std::string& why) {
@@ -278,6 +291,7 @@ std::uint16_t Hosting::port() const { return parts_->net->port(); }
 
 void Hosting::start() {
   parts_->net->start();
+  parts_->check_audit();
   parts_->files->start_compressing();
 }
 

@@ -29,8 +29,9 @@ class ChainCheck {
     const AuditHash found = hasher_.next(check_.head, *text);
     if (hash->size() != found.size() || !std::equal(found.begin(), found.end(), hash->begin()))
       return "its hash is not that of its text and the entries before";
-    if (!columns_fit({expected, WallTime{*time}, AccountId{static_cast<std::uint32_t>(*actor)}, *action, *canvas, *target},
-                     *text))
+    if (!columns_fit(
+            {expected, WallTime{*time}, AccountId{static_cast<std::uint32_t>(*actor)}, *action, *canvas, *target},
+            *text, scratch_))
       return "what it is searched by is not what it says";
     check_.entries = expected;
     check_.head = found;
@@ -44,6 +45,7 @@ class ChainCheck {
 
  private:
   AuditHasher hasher_;
+  std::string scratch_;
   AuditCheck check_;
   AuditHead sealed_;
   AuditHash at_seal_{};  // the hash of the entry that is sealed as the last
@@ -61,11 +63,13 @@ void check_seal(ChainCheck& chain, const std::optional<StoredSeal>& sealed, cons
   const bool nothing_to_prove = check.entries == 0 && (!sealed || sealed->head.entries == 0);
   if (!key) {
     if (!nothing_to_prove)
-      tell(check, next, "the key of the log's seal is missing: whether entries from " + std::to_string(next) +
-                            " on were cut away cannot be told");
+      tell(check, next,
+           "the key of the log's seal is missing: whether entries from " + std::to_string(next) +
+               " on were cut away cannot be told");
     return;
   }
-  if (!sealed) return tell(check, next, "the log's seal is missing: " + entry(next) + " and others may have been cut away");
+  if (!sealed)
+    return tell(check, next, "the log's seal is missing: " + entry(next) + " and others may have been cut away");
   if (!same_seal(sealed->seal, seal_audit(*key, sealed->head)))
     return tell(check, next, "the log's seal does not fit: " + entry(next) + " and others may have been cut away");
   const AuditHead& head = sealed->head;

@@ -35,26 +35,44 @@ bool eat_rest_of_object(std::string_view& text) {
 
 bool eat_actor(std::string_view& text, AccountId actor) {
   if (eat(text, "null")) return actor == nobody;
-  const std::string start = "{\"id\":" + std::to_string(static_cast<std::uint32_t>(actor)) + ",";
-  return eat(text, start) && eat_rest_of_object(text);
+  return eat(text, "{\"id\":") && eat(text, std::to_string(static_cast<std::uint32_t>(actor))) && eat(text, ",") &&
+         eat_rest_of_object(text);
 }
 
-std::string text_or_null(std::string_view text) { return text.empty() ? "null" : json_string(text); }
+/// `json_string`, without asking for memory where nothing is to be escaped: a check of the log asks a million times.
+void append_string(std::string& out, std::string_view text) {
+  const bool plain = std::none_of(text.begin(), text.end(), [](char letter) {
+    return letter == '"' || letter == '\\' || static_cast<unsigned char>(letter) < 0x20;
+  });
+  if (!plain)
+    out += json_string(text);
+  else
+    (out += '"').append(text) += '"';
+}
+
+void append_or_null(std::string& out, std::string_view text) {
+  if (text.empty())
+    out += "null";
+  else
+    append_string(out, text);
+}
 
 }  // namespace
 
 AuditColumns columns_of(std::uint64_t id, const AuditRecord& record) {
-  return {id,           record.time,   record.actor ? record.actor->id : nobody,
-          record.action, record.canvas, record.target};
+  return {id, record.time, record.actor ? record.actor->id : nobody, record.action, record.canvas, record.target};
 }
 
-bool columns_fit(const AuditColumns& columns, std::string_view text) {
-  // A quote within a string stands behind a backslash, so neither end can be that of another entry.
-  const std::string end = ",\"id\":" + std::to_string(columns.id) + ",\"target\":" + text_or_null(columns.target) +
-                          ",\"time\":\"" + format_time(columns.time) + "\"}";
-  return text.ends_with(end) && eat(text, "{\"action\":") && eat(text, json_string(columns.action)) &&
-         eat(text, ",\"actor\":") && eat_actor(text, columns.actor) && eat(text, ",\"canvas\":") &&
-         eat(text, text_or_null(columns.canvas)) && eat(text, ",\"detail\":");
+bool columns_fit(const AuditColumns& columns, std::string_view text, std::string& scratch) {
+  // A quote within a string stands behind a backslash, so no part of a string can be taken for what is looked for here.
+  ((scratch = ",\"id\":") += std::to_string(columns.id)) += ",\"target\":";
+  append_or_null(scratch, columns.target);
+  ((scratch += ",\"time\":\"") += format_time(columns.time)) += "\"}";
+  if (!text.ends_with(scratch)) return false;
+  append_string(scratch = "{\"action\":", columns.action);
+  if (!eat(text, scratch) || !eat(text, ",\"actor\":") || !eat_actor(text, columns.actor)) return false;
+  append_or_null(scratch = ",\"canvas\":", columns.canvas);
+  return eat(text, scratch) && eat(text, ",\"detail\":");
 }
 
 bool action_wanted(std::string_view wanted, std::string_view action) {
@@ -62,9 +80,14 @@ bool action_wanted(std::string_view wanted, std::string_view action) {
 }
 
 bool has_text(std::string_view text, std::string_view part) {
-  const auto found = std::search(text.begin(), text.end(), part.begin(), part.end(),
-                                 [](char one, char other) { return lower(one) == lower(other); });
-  return found != text.end() || part.empty();
+  if (part.empty()) return true;
+  const char first = lower(part.front());
+  const auto same = [](char one, char other) { return lower(one) == lower(other); };
+  for (std::size_t at = 0; at + part.size() <= text.size(); ++at) {
+    if (lower(text[at]) != first) continue;
+    if (std::equal(part.begin() + 1, part.end(), text.begin() + static_cast<std::ptrdiff_t>(at) + 1, same)) return true;
+  }
+  return false;
 }
 
 bool wanted(const AuditQuery& query, const AuditColumns& columns, std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "server/core/staff_records.h"
@@ -19,8 +20,8 @@ struct AuditColumns {
 
 AuditColumns columns_of(std::uint64_t id, const AuditRecord& record);
 
-/// Whether these columns are those of an entry with this text (audit_text.h).
-bool columns_fit(const AuditColumns& columns, std::string_view text);
+/// Whether these columns are those of an entry with this text (audit_text.h). `scratch`: memory to use again.
+bool columns_fit(const AuditColumns& columns, std::string_view text, std::string& scratch);
 
 /// Whether the query asks for such an entry. Looks at its text last.
 bool wanted(const AuditQuery& query, const AuditColumns& columns, std::string_view text);

@@ -29,7 +29,8 @@ Result<AuditLog> AuditLog::open(SqliteConnection& connection) {
       {&log.seal_, "SELECT entries, hash, seal FROM audit_head WHERE id = 1"},
       {&log.write_seal_, "INSERT OR REPLACE INTO audit_head (id, entries, hash, seal) VALUES (1, ?1, ?2, ?3)"},
       {&log.insert_,
-       "INSERT INTO audit (id, time, actor, action, canvas, target, text, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
+       "INSERT INTO audit (id, time, actor, action, canvas, target, text, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+       "?8)"},
       {&log.insert_words_, "INSERT INTO audit_words (rowid, text) VALUES (?1, ?2)"},
   });
   if (!status) return status.error();

@@ -31,8 +31,8 @@ class AuditLog {
   Result<std::optional<StoredSeal>> seal();
   Status write_seal(const AuditKey& key, const AuditHead& head);
 
-  /// Appends entries, each with the hash of all before it, and seals the log anew. A log that is not as it was sealed stays
-  /// so for ever: the old seal is kept, and numbers that were cut away are not given again.
+  /// Appends entries, each with the hash of all before it, and seals the log anew. A log that is not as it was sealed
+  /// stays so for ever: the old seal is kept, and numbers that were cut away are not given again.
   Status append(std::span<const AuditRecord> records, const std::optional<AuditKey>& key);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "server/storage/audit_columns.h"
 #include "shared/base/text.h"
@@ -15,14 +16,18 @@ using Step = SqliteStatement::Step;
 constexpr int sample = 2'000;
 /// So few are read one by one sooner than held against others.
 constexpr double few = 4'000;
-/// The parts of a text that are looked at, and those of them that are searched by.
-constexpr std::size_t most_parts = 32, leading_parts = 4;
+/// The parts of a text that are looked at, and the rarest of them that are searched by: fewer where a column leads
+/// beside them, since each part's entries are gone through.
+constexpr std::size_t most_parts = 32, parts_alone = 4, parts_beside_column = 2;
 
 /// What every entry has in its text (audit_text.h): a search by a part of it would lead to all of them.
 constexpr std::array skeleton{
-    R"({"action":")", R"(","actor":null,"canvas":null,"detail":{"})", R"(","actor":{"id":)", R"(,"kind":")",
-    R"(","name":")",  R"(","role":")", R"("},"canvas":")",
-    R"(","detail":{")", R"("},"id":)", R"(,"target":null,"time":"20)", R"(,"target":")", R"(","time":"20)",
+    R"({"action":")",      R"(","actor":null,"canvas":null,"detail":{"})",
+    R"(","actor":{"id":)", R"(,"kind":")",
+    R"(","name":")",       R"(","role":")",
+    R"("},"canvas":")",    R"(","detail":{")",
+    R"("},"id":)",         R"(,"target":null,"time":"20)",
+    R"(,"target":")",      R"(","time":"20)",
 };
 
 std::string folded(std::string_view text) {
@@ -47,7 +52,8 @@ std::vector<std::string> trigrams(std::string_view text) {
 }
 
 bool in_every_entry(const std::string& part) {
-  return std::any_of(skeleton.begin(), skeleton.end(), [&](std::string_view piece) { return piece.find(part) != std::string_view::npos; });
+  return std::any_of(skeleton.begin(), skeleton.end(),
+                     [&](std::string_view piece) { return piece.find(part) != std::string_view::npos; });
 }
 
 /// As a string of FTS5's query language.
@@ -59,26 +65,23 @@ std::string quoted(const std::string& part) {
 
 }  // namespace
 
-Result<std::int64_t> FallingIds::step(SqliteStatement& statement) {
+std::int64_t FallingIds::step(SqliteStatement& statement) {
   const Step step = statement.step();
-  if (step == Step::Failed) return statement.error();
-  return step == Step::Row ? statement.integer(0).value_or(0) : std::int64_t{0};
+  if (step == Step::Failed) status_ = statement.error();
+  return step == Step::Row ? statement.integer(0).value_or(0) : 0;
 }
 
-Status FallingIds::add(SqliteStatement statement) {
-  const auto id = step(statement);
-  if (!id) return id.error();
-  if (*id > 0) sources_.push_back({std::move(statement), *id});
-  return {};
+void FallingIds::add(SqliteStatement statement) {
+  if (const std::int64_t id = step(statement); id > 0) sources_.push_back({std::move(statement), id});
 }
 
-Result<std::int64_t> FallingIds::next() {
-  if (sources_.empty()) return std::int64_t{0};
-  const auto first = std::max_element(sources_.begin(), sources_.end(), [](const Source& a, const Source& b) { return a.id < b.id; });
+std::int64_t FallingIds::next() {
+  if (sources_.empty() || !status_) return 0;
+  auto first = sources_.begin();
+  for (auto other = first + 1; other != sources_.end(); ++other)
+    if (other->id > first->id) first = other;
   const std::int64_t id = first->id;
-  const auto following = step(first->statement);
-  if (!following) return following.error();
-  first->id = *following;
+  first->id = step(first->statement);
   if (first->id == 0) sources_.erase(first);
   return id;
 }
@@ -91,7 +94,7 @@ Result<std::vector<AuditEntry>> AuditSearch::run() {
   if (!lead) return lead.error();
   TextLead text;
   if (!query_.text.empty() && (!*lead || (*lead)->entries > few)) {
-    auto found = text_lead();
+    auto found = text_lead(lead->has_value());
     if (!found) return found.error();
     text = std::move(*found);
   }
@@ -105,7 +108,7 @@ Result<std::vector<AuditEntry>> AuditSearch::run() {
   if (!text.match.empty()) {
     auto statement = entries_with(text.match);
     if (!statement) return statement.error();
-    if (Status status = by_text.add(std::move(*statement)); !status) return status.error();
+    by_text.add(std::move(*statement));
   }
   const Status done = text.match.empty() ? collect(std::move(by_column))
                       : use_column       ? collect_common(std::move(by_column), std::move(by_text))
@@ -115,7 +118,9 @@ Result<std::vector<AuditEntry>> AuditSearch::run() {
 }
 
 Status AuditSearch::prepare() {
-  if (Status status = connection_.prepare({{&entry_, "SELECT time, actor, action, canvas, target, text, hash FROM audit WHERE id = ?1"}}); !status)
+  if (Status status = connection_.prepare(
+          {{&entry_, "SELECT time, actor, action, canvas, target, text, hash FROM audit WHERE id = ?1"}});
+      !status)
     return status;
   if (Status status = find_range(); !status) return status;
   return find_actions();
@@ -133,12 +138,15 @@ Result<std::int64_t> AuditSearch::id_at(const char* sql, WallTime time) {
 /// Times never fall: those of a range of time are a range of ids.
 Status AuditSearch::find_range() {
   const WallTime until = query_.until.value_or(WallTime{INT64_MAX});
-  const auto last = id_at("SELECT id FROM audit INDEXED BY audit_time WHERE time <= ?1 ORDER BY time DESC, id DESC LIMIT 1", until);
+  const auto last =
+      id_at("SELECT id FROM audit INDEXED BY audit_time WHERE time <= ?1 ORDER BY time DESC, id DESC LIMIT 1", until);
   if (!last) return last.error();
   last_ = *last;
-  if (query_.before <= static_cast<std::uint64_t>(INT64_MAX)) last_ = std::min(last_, static_cast<std::int64_t>(query_.before) - 1);
+  if (query_.before <= static_cast<std::uint64_t>(INT64_MAX))
+    last_ = std::min(last_, static_cast<std::int64_t>(query_.before) - 1);
   if (!query_.since) return {};
-  const auto first = id_at("SELECT id FROM audit INDEXED BY audit_time WHERE time >= ?1 ORDER BY time, id LIMIT 1", *query_.since);
+  const auto first =
+      id_at("SELECT id FROM audit INDEXED BY audit_time WHERE time >= ?1 ORDER BY time, id LIMIT 1", *query_.since);
   if (!first) return first.error();
   first_ = *first == 0 ? INT64_MAX : *first;
   return {};
@@ -146,27 +154,35 @@ Status AuditSearch::find_range() {
 
 Status AuditSearch::find_actions() {
   if (query_.action.empty()) return {};
-  auto next = connection_.prepare("SELECT action FROM audit WHERE action >= ?1 AND action <> ?2 ORDER BY action LIMIT 1");
-  if (!next) return next.error();
-  std::string from = query_.action, before;
-  for (;;) {
+  // Each word by a look into the index, however many entries have it.
+  SqliteStatement first, following;
+  if (Status status =
+          connection_.prepare({{&first, "SELECT action FROM audit WHERE action >= ?1 ORDER BY action LIMIT 1"},
+                               {&following, "SELECT action FROM audit WHERE action > ?1 ORDER BY action LIMIT 1"}});
+      !status)
+    return status;
+  std::string action = query_.action;
+  for (SqliteStatement* next = &first;; next = &following) {
     StatementUse use(*next);
-    use->bind(1, std::string_view(from)).bind(2, std::string_view(before));
-    const Step step = use->step();
+    const std::string before = std::exchange(action, {});
+    const Step step = use->bind(1, std::string_view(before)).step();
     if (step == Step::Failed) return use->error();
-    const std::string action = step == Step::Row ? use->text(0) : std::string();
+    if (step == Step::Row) action = use->text(0);
     if (!action.starts_with(query_.action)) return {};
     if (action_wanted(query_.action, action)) actions_.push_back(action);
-    from = before = action;
   }
 }
 
 bool AuditSearch::asks(Column column) const {
   switch (column) {
-    case Column::Actor: return query_.actor.has_value();
-    case Column::Action: return !query_.action.empty();
-    case Column::Canvas: return !query_.canvas.empty();
-    case Column::Target: return !query_.target.empty();
+    case Column::Actor:
+      return query_.actor.has_value();
+    case Column::Action:
+      return !query_.action.empty();
+    case Column::Canvas:
+      return !query_.canvas.empty();
+    case Column::Target:
+      return !query_.target.empty();
   }
   return false;
 }
@@ -207,7 +223,8 @@ Result<SqliteStatement> AuditSearch::entries_of(Column column, const std::string
                     " WHERE id BETWEEN ?1 AND ?2 AND " + equal[static_cast<std::size_t>(column)];
   if (others == Others::Asked) {
     if (column != Column::Actor && query_.actor) sql += " AND actor = ?3";
-    if (column != Column::Action && !query_.action.empty()) sql += " AND (action = ?4 OR substr(action, 1, length(?5)) = ?5)";
+    if (column != Column::Action && !query_.action.empty())
+      sql += " AND (action = ?4 OR substr(action, 1, length(?5)) = ?5)";
     if (column != Column::Canvas && !query_.canvas.empty()) sql += " AND canvas = ?6";
     if (column != Column::Target && !query_.target.empty()) sql += " AND target = ?7";
   }
@@ -226,7 +243,7 @@ Result<FallingIds> AuditSearch::ids_of(Column column) {
   for (const std::string& action : column == Column::Action ? actions_ : one) {
     auto statement = entries_of(column, action, Others::Asked);
     if (!statement) return statement.error();
-    if (Status status = ids.add(std::move(*statement)); !status) return status.error();
+    ids.add(std::move(*statement));
   }
   return ids;
 }
@@ -236,7 +253,7 @@ Result<FallingIds> AuditSearch::all_ids() {
   if (!statement) return statement.error();
   statement->bind(1, first_).bind(2, last_);
   FallingIds ids;
-  if (Status status = ids.add(std::move(*statement)); !status) return status.error();
+  ids.add(std::move(*statement));
   return ids;
 }
 
@@ -247,7 +264,7 @@ Result<SqliteStatement> AuditSearch::entries_with(const std::string& match) {
   return statement;
 }
 
-Result<AuditSearch::TextLead> AuditSearch::text_lead() {
+Result<AuditSearch::TextLead> AuditSearch::text_lead(bool with_column) {
   TextLead lead;
   if (!is_utf8(query_.text) || query_.text.find('\0') != std::string::npos) return lead;
   std::vector<std::string> parts = trigrams(folded(query_.text));
@@ -262,37 +279,30 @@ Result<AuditSearch::TextLead> AuditSearch::text_lead() {
     estimated.emplace_back(*entries, quoted(parts[i]));
   }
   std::sort(estimated.begin(), estimated.end());
-  if (estimated.size() > leading_parts) estimated.resize(leading_parts);
+  if (estimated.empty()) return lead;
+  lead.entries = estimated.front().first;
+  const bool beside_column = with_column && lead.entries > few;
+  estimated.resize(std::min(estimated.size(), beside_column ? parts_beside_column : parts_alone));
   for (const auto& [entries, part] : estimated) lead.match += (lead.match.empty() ? "" : " ") + part;
-  if (!estimated.empty()) lead.entries = estimated.front().first;
   return lead;
 }
 
 Status AuditSearch::collect(FallingIds ids) {
-  while (!full()) {
-    const auto id = ids.next();
-    if (!id) return id.error();
-    if (*id == 0) return {};
-    if (Status status = take(*id); !status) return status;
-  }
-  return {};
+  for (std::int64_t id; !full() && (id = ids.next()) != 0;)
+    if (Status status = take(id); !status) return status;
+  return ids.status();
 }
 
 Status AuditSearch::collect_common(FallingIds ones, FallingIds others) {
-  auto one = ones.next(), other = others.next();
-  while (one && other && *one > 0 && *other > 0 && !full()) {
-    if (*one > *other) {
-      one = ones.next();
-    } else if (*other > *one) {
-      other = others.next();
-    } else {
-      if (Status status = take(*one); !status) return status;
-      one = ones.next();
-      other = others.next();
-    }
+  std::int64_t one = ones.next(), other = others.next();
+  while (one > 0 && other > 0 && !full()) {
+    const std::int64_t newer = std::max(one, other);
+    if (one == other)
+      if (Status status = take(one); !status) return status;
+    if (one == newer) one = ones.next();
+    if (other == newer) other = others.next();
   }
-  if (!one) return one.error();
-  return other ? Status() : Status(other.error());
+  return ones.status() ? others.status() : ones.status();
 }
 
 /// Adds the entry where it fits the query.
@@ -302,14 +312,22 @@ Status AuditSearch::take(std::int64_t id) {
   const Step step = use->step();
   if (step == Step::Failed) return use->error();
   const auto time = use->integer(0), actor = use->integer(1);
-  const auto action = use->text_view(2), canvas = use->text_view(3), target = use->text_view(4), text = use->text_view(5);
-  if (step == Step::Done || !time || !actor || !action || !canvas || !target || !text) return {};  // damage is for the check to tell
-  const AuditColumns columns{static_cast<std::uint64_t>(id), WallTime{*time}, AccountId{static_cast<std::uint32_t>(*actor)}, *action, *canvas, *target};
+  const auto action = use->text_view(2), canvas = use->text_view(3), target = use->text_view(4),
+             text = use->text_view(5);
+  if (step == Step::Done || !time || !actor || !action || !canvas || !target || !text)
+    return {};  // damage is for the check to tell
+  const AuditColumns columns{static_cast<std::uint64_t>(id),
+                             WallTime{*time},
+                             AccountId{static_cast<std::uint32_t>(*actor)},
+                             *action,
+                             *canvas,
+                             *target};
   if (!wanted(query_, columns, *text)) return {};
   AuditEntry& entry = found_.emplace_back();
   entry.id = columns.id;
   entry.text = *text;
-  if (const auto hash = use->blob(6); hash && hash->size() == entry.hash.size()) std::copy(hash->begin(), hash->end(), entry.hash.begin());
+  if (const auto hash = use->blob(6); hash && hash->size() == entry.hash.size())
+    std::copy(hash->begin(), hash->end(), entry.hash.begin());
   return {};
 }
 

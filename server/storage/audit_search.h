@@ -10,27 +10,29 @@
 
 namespace tessera {
 
-/// Ids out of one or several statements that each answer falling ones: all of them, falling.
+/// Ids out of one or several statements that each answer falling ones: all of them, falling. Gone through by the
+/// hundred thousand, so an error ends it, and is asked for at the end.
 class FallingIds {
  public:
-  FallingIds() = default;
-  Status add(SqliteStatement statement);
+  void add(SqliteStatement statement);
   /// The next one; 0 at the end.
-  Result<std::int64_t> next();
+  std::int64_t next();
+  const Status& status() const { return status_; }
 
  private:
   struct Source {
     SqliteStatement statement;
     std::int64_t id = 0;
   };
-  static Result<std::int64_t> step(SqliteStatement& statement);
+  std::int64_t step(SqliteStatement& statement);
 
   std::vector<Source> sources_;
+  Status status_;
 };
 
 /// One search of the audit log, the newest entries first, within the read transaction of whoever calls. Whatever of the
-/// query is rarest leads: its index holds the other columns too, so that few entries are read which do not fit. Which is
-/// rarest is told by a look at the newest of each. Every entry found is held against the whole query.
+/// query is rarest leads: its index holds the other columns too, so that few entries are read which do not fit. Which
+/// is rarest is told by a look at the newest of each. Every entry found is held against the whole query.
 class AuditSearch {
  public:
   AuditSearch(SqliteConnection& connection, const AuditQuery& query) : connection_(connection), query_(query) {}
@@ -63,10 +65,11 @@ class AuditSearch {
     std::string match;
     double entries = 0;
   };
-  Result<TextLead> text_lead();
+  Result<TextLead> text_lead(bool with_column);
   Result<SqliteStatement> entries_with(const std::string& match);
 
   Status collect(FallingIds ids);
+  /// Of those that are among both.
   Status collect_common(FallingIds ones, FallingIds others);
   Status take(std::int64_t id);
   bool full() const { return found_.size() >= query_.limit; }

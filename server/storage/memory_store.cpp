@@ -285,6 +285,7 @@ CommitResult MemoryStore::commit(const WriteSet& set) {
   for (const auto& batch : set.batches) state_->append(*batch);
   for (const TileCheckpoint& checkpoint : set.checkpoints) state_->store(checkpoint);
   for (const auto& [canvas, head] : *after) state_->heads[canvas] = head;
+  ++commits_;
   return {};
 }
 

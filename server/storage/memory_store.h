@@ -17,12 +17,14 @@ class MemoryStore final : public Store {
   CommitResult commit(const WriteSet& set) override;
   Status reopen() override { return {}; }
   Result<Seq> last_seq(CanvasId canvas) override;
+  std::uint64_t commits() override { return commits_; }  // which never fail half way
   Result<std::unique_ptr<StoreReader>> reader() override;
 
   struct State;
 
  private:
   std::shared_ptr<State> state_;
+  std::uint64_t commits_ = 0;
 };
 
 }  // namespace tessera

@@ -47,6 +47,7 @@ class SqliteStore final : public Store {
   CommitResult commit(const WriteSet& set) override;
   Status reopen() override;
   Result<Seq> last_seq(CanvasId canvas) override;
+  std::uint64_t commits() override { return state_.commits; }
   Result<std::unique_ptr<StoreReader>> reader() override;
 
   /// For `DataLock::announce`; nothing where opened for reading.

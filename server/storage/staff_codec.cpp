@@ -34,9 +34,7 @@ void pack_expiry(Packer& out, const std::optional<WallTime>& expires) {
   if (expires) out.time(*expires);
 }
 
-std::optional<WallTime> unpack_expiry(Unpacker& in) {
-  return in.flag() ? std::optional(in.time()) : std::nullopt;
-}
+std::optional<WallTime> unpack_expiry(Unpacker& in) { return in.flag() ? std::optional(in.time()) : std::nullopt; }
 
 }  // namespace
 

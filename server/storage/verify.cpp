@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_set>
 
+#include "server/storage/audit_key.h"
+#include "server/storage/audit_log.h"
 #include "server/storage/data_directory.h"
 #include "server/storage/journal_merge.h"
 #include "server/storage/log_check.h"
@@ -26,8 +28,8 @@ std::string named(CanvasId canvas) { return "canvas " + std::to_string(static_ca
 /// One run over one database, within one read transaction.
 class Verification {
  public:
-  Verification(SqliteConnection& connection, const VerifyProgress& progress)
-      : connection_(connection), progress_(progress) {}
+  Verification(SqliteConnection& connection, const DataFiles& files, const VerifyProgress& progress)
+      : connection_(connection), files_(files), progress_(progress) {}
 
   Status run();
   VerifyReport take_report() { return std::move(report_); }
@@ -56,6 +58,11 @@ class Verification {
   Status check_meta();
   Status check_records();
   Status check_people();
+  Status check_staff();
+  void check_number(std::uint32_t number, std::uint64_t last, const std::string& of);
+  void check_canvas(CanvasId canvas, const std::string& of);
+  void check_account(AccountId account, const std::string& of);
+  Status check_audit();
   Status check_journal();
   Status check_row(std::int64_t canvas, std::int64_t tile, std::int64_t first, ByteSpan value);
   Status begin_tile(CanvasId canvas, TileIndex tile);
@@ -67,6 +74,7 @@ class Verification {
   void check_accounts();
 
   SqliteConnection& connection_;
+  const DataFiles& files_;
   const VerifyProgress& progress_;
   VerifyReport report_;
   std::int64_t schema_ = 0;
@@ -103,7 +111,7 @@ Status Verification::run() {
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
   for (const auto step : {&Verification::check_structure, &Verification::check_meta, &Verification::check_records,
-                          &Verification::check_journal}) {
+                          &Verification::check_audit, &Verification::check_journal}) {
     if (!go_on()) return {};
     note((this->*step)());
   }
@@ -189,6 +197,7 @@ Status Verification::check_records() {
     if (session.kind != SessionKind::OwnerLink) used_accounts_[session.account] = "a session";
   }));
   note(check_people());
+  note(check_staff());
   note(each<BatchOutcomes>(read_outcomes, [](const BatchOutcomes&) {}));
   note(each<SavedCharges>(read_charges, [](const SavedCharges&) {}));
   return {};
@@ -196,9 +205,6 @@ Status Verification::check_records() {
 
 Status Verification::check_people() {
   if (schema_ < people_schema) return {};
-  const auto check_canvas = [&](CanvasId canvas, const std::string& of) {
-    if (!canvases_.contains(canvas)) damage(named(canvas) + " of " + of + " is not stored");
-  };
   note(each<JoinRecord>(read_joins, [&](const JoinRecord& join) {
     used_accounts_[join.account] = "a join";
     check_canvas(join.canvas, "a join");
@@ -207,6 +213,61 @@ Status Verification::check_people() {
     used_accounts_[invite.maker] = "an invitation";
     if (invite.canvas) check_canvas(*invite.canvas, "an invitation");
   }));
+  return {};
+}
+
+void Verification::check_canvas(CanvasId canvas, const std::string& of) {
+  if (!canvases_.contains(canvas)) damage(named(canvas) + " of " + of + " is not stored");
+}
+
+void Verification::check_account(AccountId account, const std::string& of) {
+  if (account != nobody) used_accounts_[account] = of;
+}
+
+void Verification::check_number(std::uint32_t number, std::uint64_t last, const std::string& of) {
+  if (number == 0 || number > last)
+    damage(of + " has a number above the last that was given, " + std::to_string(last));
+}
+
+Status Verification::check_staff() {
+  if (schema_ < staff_schema) return {};
+  auto meta = MetaTable::open(connection_);
+  if (!meta) return meta.error();
+  const auto last = meta->read(meta_last_number);
+  if (!last) return {};  // told already
+  const auto number_of = [](auto id) { return static_cast<std::uint32_t>(id); };
+  note(each<LockRecord>(read_locks, [&](const LockRecord& lock) {
+    const std::string what = "lock " + std::to_string(number_of(lock.id));
+    check_number(number_of(lock.id), *last, what);
+    check_canvas(lock.canvas, what);
+    check_account(lock.maker, what);
+    for (const AccountId account : lock.accounts) check_account(account, what);
+  }));
+  note(each<AnnouncementRecord>(read_announcements, [&](const AnnouncementRecord& announcement) {
+    const std::string what = "announcement " + std::to_string(number_of(announcement.id));
+    check_number(number_of(announcement.id), *last, what);
+    check_account(announcement.maker, what);
+  }));
+  note(each<RollbackRecord>(read_rollbacks, [&](const RollbackRecord& rollback) {
+    const std::string what = "rollback " + std::to_string(number_of(rollback.id));
+    check_number(number_of(rollback.id), *last, what);
+    check_canvas(rollback.canvas, what);
+    check_account(rollback.maker, what);
+    for (const AccountId account : rollback.selection.accounts) check_account(account, what);
+    const auto head = heads_.find(rollback.canvas);
+    if (head != heads_.end() && rollback.selection.until > head->second.last_seq)
+      damage(what + " selects placements that are not there");
+  }));
+  return {};
+}
+
+Status Verification::check_audit() {
+  if (schema_ < staff_schema) return {};
+  const auto check = check_audit_log(connection_, read_audit_key(files_.audit_key));
+  if (!check) return check.error();
+  report_.audit_entries = check->entries;
+  report_.audit_head = check->head;
+  if (check->bad) damage("the audit log: " + check->what);
   return {};
 }
 
@@ -381,7 +442,7 @@ Result<VerifyReport> verify_store(std::string_view url, const VerifyProgress& pr
   if (Status status = check_schema(*connection, sqlite_migrations()); !status)
     return Error{files.database.string() + ": " + status.error().message};
 
-  Verification verification(*connection, progress);
+  Verification verification(*connection, files, progress);
   if (Status status = verification.run(); !status) return status.error();
   VerifyReport report = verification.take_report();
   if (Status log = check_log(files.database); !log) report.damage.insert(report.damage.begin(), log.error().message);

@@ -23,10 +23,13 @@ enum class Epoch : std::uint64_t {};
 /// An invitation of one server.
 enum class InviteId : std::uint32_t {};
 
-/// A lock, an announcement and a rollback of one server; all three count on from one number, none is ever reused.
+/// What staff make on one server; all of them count on from one number, none is ever reused.
 enum class LockId : std::uint32_t {};
 enum class AnnouncementId : std::uint32_t {};
 enum class RollbackId : std::uint32_t {};
+enum class ScheduleId : std::uint32_t {};
+enum class SnapshotId : std::uint32_t {};
+enum class ReportId : std::uint32_t {};
 
 /// The number of a placement on its canvas: 1, 2, 3 … without gaps; 0 is 'before the first'.
 using Seq = std::uint64_t;

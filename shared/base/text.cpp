@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 
 namespace tessera {
 namespace {
@@ -161,10 +162,22 @@ int hex_digit(char digit) {
   return -1;
 }
 
+/// Eight bytes of ASCII, as most text is.
+bool are_ascii(std::string_view eight) {
+  std::uint64_t bytes = 0;
+  if (eight.size() != sizeof bytes) return false;
+  std::memcpy(&bytes, eight.data(), sizeof bytes);
+  return (bytes & 0x8080808080808080u) == 0;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (are_ascii(text.substr(at, 8))) {
+      at += 8;
+      continue;
+    }
     const std::size_t bytes = decode_one(text, at).bytes;
     if (bytes == 0) return false;
     at += bytes;

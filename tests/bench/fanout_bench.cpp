@@ -126,7 +126,11 @@ class OpenHub final : public QuietHub {
     if (const auto* opened = std::get_if<Opened>(&command)) gate = opened->gate;
     if (const auto* enter = std::get_if<EnterCanvas>(&command)) {
       Entered entered;
-      entered.canvas = {the_canvas, "main", 256, 256, {{0, 0, 0, "black", false}}, false, "", 1};
+      entered.canvas.id = the_canvas;
+      entered.canvas.name = "main";
+      entered.canvas.width = entered.canvas.height = 256;
+      entered.canvas.palette = {{0, 0, 0, "black", false}};
+      entered.canvas.version = 1;
       gate.load()->post(Joined{enter->connection, the_canvas, std::move(entered)});
     }
     if (std::holds_alternative<WatchTiles>(command)) watching.fetch_add(1);

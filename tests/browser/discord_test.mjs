@@ -3,10 +3,11 @@
 // pictures of every page, to be looked at.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBrowser, shot } from '../support/browser.mjs';
+import { lookUntil, openBrowser, shot } from '../support/browser.mjs';
 import { startDiscord } from '../support/discord_provider.mjs';
 import { withToken } from '../support/discord_sign_in.mjs';
-import { within } from '../support/program.mjs';
+import { blocksOf } from '../support/display.mjs';
+import { until, within } from '../support/program.mjs';
 import { check, journal, run, startServer, temporaryDirectory, web } from '../support/server.mjs';
 
 const site = existsSync(join(web, 'index.html')) ? ['--web', web] : [];
@@ -78,6 +79,30 @@ await run({
     check((await inPage(page, '/auth/logout', { method: 'POST' })).status === 204, 'signing out');
     check((await session()) === undefined, 'the cookie is gone');
     check((await withToken(server, cookie.value, '/auth/me')).status === 401, 'the token lives on');
+    check(complaints.length === 0, complaints.join('; '));
+  },
+
+  'what a link gives is not lost on the way through Discord, and stands in no address but the link itself': async () => {
+    if (site.length === 0) return `there is no ${web}`;
+    const { server, discord } = await open();
+    const secret = server.log.match(/#owner=([\w.~-]+)/)?.[1];
+    check(secret, `no link was printed: ${server.log}`);
+    const { page, complaints } = await visitor(await openBrowser());
+    const addresses = [];
+    page.on('request', (request) => addresses.push(request.url(), request.headers().referer ?? ''));
+    await page.goto(`${server.url}/#canvas=main&x=12&y=34&zoom=8&owner=${secret}`);
+    const [button] = await lookUntil({ page }, 'the app asks who one is', (picture) => {
+      const found = blocksOf(picture, ['#F1F3F6'], { width: 300, height: 30 });
+      return found.length === 2 && found;
+    }, { path: shot('discord-owner-asked') });
+    await page.mouse.click(button.x, button.y);
+    await agree(page);
+    await page.waitForURL(`${server.url}/#canvas=main*`);
+    await until('she owns the server', async () => (await inPage(page, '/auth/me')).json?.role === 'owner');
+    const left = await page.evaluate(() => JSON.stringify([location.href, { ...sessionStorage }, { ...localStorage }]));
+    check(!left.includes(secret) && !left.includes('kept'), left);
+    const told = [...addresses.slice(1), ...discord.asked.map((call) => JSON.stringify(call))];
+    check(!told.some((text) => text.includes(secret)), told.find((text) => text.includes(secret)));
     check(complaints.length === 0, complaints.join('; '));
   },
 

@@ -83,6 +83,7 @@ class FaultyStore final : public Store {
   }
   Status reopen() override { return {}; }
   Result<Seq> last_seq(CanvasId canvas) override { return store_.last_seq(canvas); }
+  std::uint64_t commits() override { return store_.commits(); }
   Result<std::unique_ptr<StoreReader>> reader() override { return store_.reader(); }
 
  private:

@@ -122,6 +122,17 @@ bool SimServer::compress(std::shared_ptr<Snapshot> snapshot) {
   return true;
 }
 
+bool SimServer::read(std::function<std::function<void()>(StoreReader&)> work) {
+  workers_->post([this, work = std::move(work)] {
+    const auto reader = store_->reader();
+    hub_->post([this, answer = work(**reader)] {
+      answer();
+      pump();
+    });
+  });
+  return true;
+}
+
 void SimServer::post(GateEvent event) {
   net_->post([this, event = std::move(event)] {
     on(event);

@@ -91,6 +91,7 @@ class SimServer final : private RoomServices, private Gate {
 
   bool commit(WriteSet set, Journal::Done done) override;
   bool compress(std::shared_ptr<Snapshot> snapshot) override;
+  bool read(std::function<std::function<void()>(StoreReader&)> work) override;
   void fail(const std::string& message) override { findings_.add("the server gave up: " + message); }
   void post(GateEvent event) override;
 

@@ -41,7 +41,7 @@ class CoreStore final : public Store {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return begun_ >= count; });
   }
-  std::size_t commits() {
+  std::size_t begun() {
     const std::lock_guard lock(mutex_);
     return begun_;
   }
@@ -73,6 +73,11 @@ class CoreStore final : public Store {
   Status reopen() override {
     if (reopen_fails_) return Error{"the disk is gone"};
     return {};
+  }
+
+  std::uint64_t commits() override {
+    const std::lock_guard lock(mutex_);
+    return writes_.size();
   }
 
   Result<Seq> last_seq(CanvasId canvas) override {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readPng } from './png.mjs';
-import { whenDirectory, within } from './program.mjs';
+import { until, whenDirectory, within } from './program.mjs';
 import { build, onEnd, plainEnvironment, temporaryDirectory } from './server.mjs';
 
 export const appProgram = join(build, 'tessera');
@@ -39,10 +39,10 @@ class Display {
     return stdout.trim();
   }
 
-  /** Starts the app with settings and data of its own, and waits for its window. */
+  /** Starts the app with settings and data of its own, and without the keyring of whoever tests, and waits for its window. */
   async openApp(args, { data = temporaryDirectory(), home = temporaryDirectory(), env = {} } = {}) {
     const child = spawn(appProgram, [...args, '--data', data], {
-      env: { ...plainEnvironment(), DISPLAY: this.name, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), SDL_VIDEODRIVER: 'x11', SDL_AUDIODRIVER: 'dummy', LIBGL_ALWAYS_SOFTWARE: '1', LC_ALL: 'C.UTF-8', ...env },
+      env: { ...plainEnvironment(), DISPLAY: this.name, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), XDG_RUNTIME_DIR: home, DBUS_SESSION_BUS_ADDRESS: '', SDL_VIDEODRIVER: 'x11', SDL_AUDIODRIVER: 'dummy', LIBGL_ALWAYS_SOFTWARE: '1', LC_ALL: 'C.UTF-8', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const app = { child, data, home, log: '' };
@@ -101,18 +101,32 @@ class Display {
   }
 }
 
-/** The middle of the largest block of one of these colours that is at least so large: a button's, say. */
-export function blockOf(picture, colors, { width, height }) {
+/** The middles of all blocks of one of these colours that are at least so large, from the top down: buttons, say. */
+export function blocksOf(picture, colors, { width, height }) {
   const wanted = new Set(colors.map((color) => (((parseInt(color.slice(1), 16) << 8) | 255) >>> 0)));
+  const is = (x, y) => x < picture.width && wanted.has(picture.rgba[y * picture.width + x]);
+  const found = [];
   for (let y = 0; y < picture.height; y += 1)
     for (let x = 0, run = 0; x < picture.width; x += 1) {
-      run = wanted.has(picture.rgba[y * picture.width + x]) ? run + 1 : 0;
-      if (run < width || wanted.has(picture.rgba[y * picture.width + x + 1])) continue;
+      run = is(x, y) ? run + 1 : 0;
+      if (run < width || is(x + 1, y)) continue;
+      const begun = found.some((block) => y < block.bottom && x >= block.left && x - run < block.right);
       let below = y;
-      while (below < picture.height && wanted.has(picture.rgba[below * picture.width + x])) below += 1;
-      if (below - y >= height) return { x: x - run / 2, y: (y + below) / 2 };
+      while (below < picture.height && is(x, below)) below += 1;
+      if (!begun && below - y >= height) found.push({ x: x - run / 2, y: (y + below) / 2, left: x - run, right: x, bottom: below });
     }
-  return undefined;
+  return found;
+}
+
+/** The first of them, or nothing. */
+export const blockOf = (picture, colors, size) => blocksOf(picture, colors, size)[0];
+
+/** The session's token that the app has kept, in a file of its own. */
+export async function keptToken(app) {
+  const folder = join(app.home, 'config', 'tessera'), file = join(folder, 'tokens.json');
+  await until('the app keeps its settings', async () => existsSync(folder));
+  await whenDirectory(folder, () => existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).length > 0, 60);
+  return JSON.parse(readFileSync(file, 'utf8'))[0].token;
 }
 
 /** Waits until a server, another than `before`, serves this data directory; what its lock says: process id and address. */

@@ -58,6 +58,21 @@ export function within(seconds, what, promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+/** Asks again and again until there is something, and gives that: where nothing tells a test when. */
+export async function until(what, condition, seconds = 60) {
+  let over = false;
+  const watching = (async () => {
+    while (!over) {
+      const value = await condition();
+      if (value) return value;
+      await new Promise(setImmediate);
+    }
+    return undefined;
+  })();
+  watching.catch(() => {});
+  return within(seconds, what, watching).finally(() => (over = true));
+}
+
 /** Calls `work` with each item, `lanes` at a time, in any order. */
 export async function inLanes(lanes, items, work) {
   const waiting = items.values();

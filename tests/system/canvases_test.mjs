@@ -2,21 +2,12 @@
 // Canvases made and changed while people draw, undo, and settings reloaded: on the real server, across restarts.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { api } from '../support/api.mjs';
 import { JsonClient } from '../support/json_client.mjs';
 import { bitmap, check, guest, journal, run, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const owner = 'an owner token for tests only';
 const env = { TESSERA_OWNER_TOKEN: owner };
-
-async function api(server, method, path, { token, body, headers = {} } = {}) {
-  const answer = await fetch(`${server.url}${path.startsWith('/auth') ? '' : '/api/v1'}${path}`, {
-    method,
-    headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
-    body: body && JSON.stringify(body),
-  });
-  const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, json: text.startsWith('{') ? JSON.parse(text) : undefined };
-}
 
 await run({
   'a canvas changes under the hands of those who draw: event by event, and the past stays as it was': async () => {

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The native app among people: who hosts owns, links that give something are used and kept nowhere, a canvas asks for its
 // code, and what one drew can be taken back. Judged by the server. TESSERA_SHOTS=DIR keeps pictures to look at.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { blockOf, missingForWindows, openDisplay, whenServing } from '../support/display.mjs';
+import { blockOf, keptToken, missingForWindows, openDisplay, whenServing } from '../support/display.mjs';
 import { JsonClient } from '../support/json_client.mjs';
-import { whenDirectory, within } from '../support/program.mjs';
+import { until, within } from '../support/program.mjs';
 import { check, journal, run, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const missing = missingForWindows();
@@ -14,26 +14,6 @@ const shot = (name) => (process.env.TESSERA_SHOTS ? join(process.env.TESSERA_SHO
 
 const whenCanvas = (display) => display.lookUntil('the canvas is on the screen', (picture) => /^#([C-F].){3}$/.test(picture.at(display.width - 170, 300)), { path: shot('native-people') });
 const whenAsked = (display) => display.lookUntil('the app asks for something', (picture) => /^#([0-9A].){3}$/.test(picture.at(display.width - 170, 300)), { path: shot('native-asked') });
-
-/** Asks again and again: nothing tells a test when. */
-async function until(what, condition) {
-  const watching = (async () => {
-    for (;;) {
-      const value = await condition();
-      if (value) return value;
-    }
-  })();
-  watching.catch(() => {});
-  return within(60, what, watching);
-}
-
-/** The session's token that the app has kept, in a file of its own. */
-async function keptToken(app) {
-  const folder = join(app.home, 'config', 'tessera'), file = join(folder, 'tokens.json');
-  await until('the app keeps its settings', async () => existsSync(folder));
-  await whenDirectory(folder, () => existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).length > 0, 60);
-  return JSON.parse(readFileSync(file, 'utf8'))[0].token;
-}
 
 const wrong = ['#FF5A67', '#D02A3A'];
 const me = async (server, token) => (await fetch(`${server.url}/auth/me`, { headers: { Authorization: `Bearer ${token}` } })).json();

@@ -15,6 +15,18 @@ struct ListFixture : QuestionFixture {
     for (const char* name : names) canvases.items.push_back(setup_of(name));
     return canvases;
   }
+  /// So many canvases, `a10` and on.
+  answer::Canvases page(const std::string& prefix, int count, bool more) {
+    answer::Canvases canvases;
+    for (int i = 0; i < count; ++i) canvases.items.push_back(setup_of(prefix + std::to_string(10 + i)));
+    if (more) canvases.next = "a99";
+    return canvases;
+  }
+  /// What the page that was just asked for comes after.
+  std::string after() const {
+    const effect::Ask* ask = asked<ask::Canvases>();
+    return ask ? std::get<ask::Canvases>(ask->question).after : "none was asked for";
+  }
   std::vector<effect::Ask> pictures() const {
     std::vector<effect::Ask> found;
     for (const effect::Ask& ask : all<effect::Ask>())
@@ -102,17 +114,64 @@ TEST_CASE("Canvases: a late picture, or one of a canvas that is gone, is of no a
 TEST_CASE("Canvases: archived ones are asked for and shown last, by admins alone") {
   ListFixture guest;
   guest.open();
-  CHECK(guest.model.canvases.archived_asked == unasked);
+  CHECK_FALSE(std::get<ask::Canvases>(guest.asked<ask::Canvases>()->question).archived);
   ListFixture f(Role::Admin);
   f.open();
-  const AskId archived = f.model.canvases.archived_asked;
-  REQUIRE(archived != unasked);
-  auto old = f.list({"main", "old"});
-  old.items[1].archived = true;
-  f.reply(archived, 200, old);
-  f.reply(f.model.canvases.asked, 200, f.list({"main", "club"}));
+  CHECK(std::get<ask::Canvases>(f.asked<ask::Canvases>()->question).archived);
+  auto all = f.list({"club", "early", "main"});
+  all.items[1].archived = true;
+  f.reply(f.model.canvases.asked, 200, all);
   REQUIRE(f.model.canvases.items.size() == 3);
-  CHECK(f.model.canvases.items[2].setup.name == "old");
+  CHECK(f.model.canvases.items[2].setup.name == "early");
+}
+
+TEST_CASE("Canvases: at the end of a page the next one is read, and from then on both are kept new") {
+  ListFixture f;
+  f.open();
+  CHECK(f.after() == "");
+  f.reply(f.model.canvases.asked, 200, f.page("a", 100, true));
+  CHECK(f.model.canvases.items.size() == 100);
+  const auto pictured = f.pictures();
+  REQUIRE(pictured.size() == 3);
+  f.reply(pictured[0].id, 200, ListFixture::dots(96));
+  f.act(action::ReadMoreCanvases{});
+  CHECK(f.after() == "a99");
+  const AskId second = f.model.canvases.asked;
+  f.act(action::ReadMoreCanvases{});  // once is enough
+  CHECK(f.asked<ask::Canvases>() == nullptr);
+  f.reply(second, 200, f.page("b", 7, false));
+  REQUIRE(f.model.canvases.items.size() == 107);
+  CHECK(f.model.canvases.items[0].picture);
+  CHECK(f.model.canvases.items[106].setup.name == "b16");
+  f.act(action::ReadMoreCanvases{});
+  CHECK(f.asked<ask::Canvases>() == nullptr);
+  f.tick(seconds{11});
+  CHECK(f.after() == "");
+  f.reply(f.model.canvases.asked, 200, f.page("a", 100, true));
+  CHECK(f.model.canvases.items.size() == 107);
+  CHECK(f.after() == "a99");
+  f.reply(f.model.canvases.asked, 200, f.page("c", 2, false));
+  REQUIRE(f.model.canvases.items.size() == 102);
+  CHECK(f.model.canvases.items[101].setup.name == "c11");
+}
+
+TEST_CASE("Canvases: a next page that does not come leaves the list, and one without a canvas ends it") {
+  ListFixture f;
+  f.open();
+  f.reply(f.model.canvases.asked, 200, f.page("a", 100, true));
+  f.act(action::ReadMoreCanvases{});
+  f.reply(f.model.canvases.asked, 0);
+  CHECK(f.model.canvases.items.size() == 100);
+  CHECK(f.model.canvases.error);
+  f.act(action::ReadCanvases{});
+  f.reply(f.model.canvases.asked, 200, f.page("a", 100, true));
+  CHECK(f.after() == "a99");
+  auto empty = f.list({});
+  empty.next = "a99";
+  f.reply(f.model.canvases.asked, 200, empty);
+  CHECK(f.asked<ask::Canvases>() == nullptr);
+  CHECK(f.model.canvases.items.size() == 100);
+  CHECK(f.model.canvases.next.empty());
 }
 
 TEST_CASE("Canvases: switching goes over the same connection, with one Enter") {

@@ -193,3 +193,81 @@ TEST_CASE("Session: a sign-in that the server refuses leaves the canvas on scree
   CHECK(f.model.tokens.empty());
   CHECK(f.model.sign_in.error == Phrase{Text::SignInFailed, {"gone"}});
 }
+
+namespace {
+
+/// An app that has been started and still reads what it has kept.
+struct ReadingFixture : ModelFixture {
+  static constexpr const char* server = "http://localhost:7878";
+  ReadingFixture() {
+    act(action::WindowResized{800, 600, 1});
+    action::Started started;
+    started.tokens_follow = true;
+    started.link = server;
+    act(started);
+  }
+  void connect() { act(action::Connected{model.connection.id}); }
+  void read(std::vector<SavedToken> tokens) { act(action::TokensRead{std::move(tokens)}); }
+};
+
+}  // namespace
+
+TEST_CASE("Session: a server is greeted once what was kept has been read, with its token") {
+  ReadingFixture fixture;
+  fixture.connect();
+  CHECK(fixture.sent<Hello>().empty());
+  fixture.tick(std::chrono::seconds{2});
+  CHECK(fixture.sent<Hello>().empty());
+  fixture.read({{"https://elsewhere", "other"}, {fixture.server, "kept"}});
+  REQUIRE(fixture.sent<Hello>().size() == 1);
+  CHECK(fixture.sent<Hello>().front().token == "kept");
+  CHECK(fixture.all<effect::SaveTokens>().empty());
+  fixture.tick(std::chrono::seconds{2});
+  CHECK(fixture.sent<Hello>().empty());
+}
+
+TEST_CASE("Session: read before the socket is open, it is greeted as soon as that is") {
+  ReadingFixture fixture;
+  fixture.read({{fixture.server, "kept"}});
+  CHECK(fixture.sent<Hello>().empty());
+  fixture.connect();
+  REQUIRE(fixture.sent<Hello>().size() == 1);
+  CHECK(fixture.sent<Hello>().front().token == "kept");
+}
+
+TEST_CASE("Session: nobody waits long for what was kept; when it comes after all, one is signed in by it") {
+  ReadingFixture fixture;
+  fixture.connect();
+  REQUIRE(next_change(fixture.model).has_value());
+  CHECK(*next_change(fixture.model) <= fixture.now + Duration{3'000'000});
+  fixture.tick(std::chrono::milliseconds{3'000});
+  REQUIRE(fixture.sent<Hello>().size() == 1);
+  CHECK(fixture.sent<Hello>().front().token.empty());
+  fixture.hear(fixture.welcome);
+  fixture.entered.may_place = false;
+  fixture.entered.why_not = Refusal::NotSignedIn;
+  fixture.hear(fixture.entered);
+  fixture.read({{fixture.server, "kept"}});
+  REQUIRE(fixture.sent<SignIn>().size() == 1);
+  CHECK(fixture.sent<SignIn>().front().token == "kept");
+  fixture.welcome.account = ModelFixture::ann();
+  fixture.hear(fixture.welcome);
+  CHECK(signed_in(fixture.model));
+}
+
+TEST_CASE("Session: who has signed in meanwhile stays who they are, and the other servers' tokens are not lost") {
+  ReadingFixture fixture;
+  fixture.connect();
+  fixture.tick(std::chrono::milliseconds{3'000});
+  fixture.hear(fixture.welcome);
+  fixture.hear(fixture.entered);
+  fixture.act(action::EditNickname{"ann"});
+  fixture.act(action::SubmitNickname{});
+  fixture.act(action::GuestAnswered{fixture.server, 201, "fresh", "", ""});
+  REQUIRE(fixture.all<effect::SaveTokens>().size() == 1);
+  fixture.read({{fixture.server, "old"}, {"https://elsewhere", "other"}});
+  CHECK(fixture.sent<SignIn>().empty());
+  const std::vector<SavedToken> wanted{{fixture.server, "fresh"}, {"https://elsewhere", "other"}};
+  REQUIRE(fixture.all<effect::SaveTokens>().size() == 1);
+  CHECK(fixture.all<effect::SaveTokens>().front().tokens == wanted);
+}

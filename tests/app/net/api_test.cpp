@@ -57,6 +57,16 @@ TEST_CASE("Api: a question goes out with its method, address, body and version")
   CHECK(request_of("http://a", "", ask::Own{"s3cret"}).url.find("s3cret") == std::string::npos);
 }
 
+TEST_CASE("Api: canvases are read a page at a time") {
+  CHECK(request_of("http://a", "", ask::Canvases{}).url == "http://a/api/v1/canvases?limit=100");
+  CHECK(request_of("http://a", "", ask::Canvases{true, "a b"}).url == "http://a/api/v1/canvases?limit=100&archived=true&after=a%20b");
+  const auto list = [](json next) { return answered(200, {{"items", {canvas_json()}}, {"next", std::move(next)}}); };
+  CHECK(read<answer::Canvases>(ask::Canvases{}, list("main"))->next == "main");
+  CHECK(read<answer::Canvases>(ask::Canvases{}, list(nullptr))->next.empty());
+  CHECK(read<answer::Canvases>(ask::Canvases{}, list(std::string(300, 'x')))->next.empty());
+  CHECK(read<answer::Canvases>(ask::Canvases{}, list(nullptr))->items.size() == 1);
+}
+
 TEST_CASE("Api: a new canvas goes out whole, with its code only where one is asked for") {
   CanvasSetup setup;
   setup.name = "club";

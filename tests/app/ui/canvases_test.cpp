@@ -84,6 +84,25 @@ TEST_CASE("Canvases: an archived one is set up by admins, and nothing to others,
   CHECK(admin.reach<action::NewCanvas>());
 }
 
+TEST_CASE("Canvases: the end of the list, once it is seen, asks for what follows") {
+  UiFixture ui;
+  list(ui, Role::Guest);
+  CHECK_FALSE(ui.last<action::ReadMoreCanvases>());
+  ui.model.canvases.next = "old";
+  ui.frame();
+  CHECK(ui.last<action::ReadMoreCanvases>());
+  ui.pushed.clear();
+  ui.model.canvases.asked = AskId{99};
+  ui.frame();
+  CHECK_FALSE(ui.last<action::ReadMoreCanvases>());
+  ui.model.canvases.asked = unasked;
+  for (int i = 0; i < 30; ++i) ui.model.canvases.items.push_back({setup_of("c" + std::to_string(i)), {}, unasked, false});
+  ui.settle();
+  ui.pushed.clear();
+  ui.frame();
+  CHECK_FALSE(ui.last<action::ReadMoreCanvases>());
+}
+
 TEST_CASE("Canvases: a list that failed can be asked for again") {
   UiFixture ui;
   ui.play();

@@ -51,7 +51,7 @@ TEST_CASE("Journal: what waits while a commit runs shares the next one, and each
   REQUIRE(journal.post(std::move(account), f.answers.next()));
   f.store.release();
   for (std::size_t i = 0; i < 4; ++i) CHECK(f.answers.get(i).outcome == CommitOutcome::Stored);
-  CHECK(f.store.commits() == 2);
+  CHECK(f.store.begun() == 2);
   CHECK(f.store.journal(CanvasId{1}).size() == 3);
   CHECK(f.store.journal(CanvasId{2}).size() == 5);
   CHECK(f.counters.commit_us.total() == 2);
@@ -108,6 +108,19 @@ TEST_CASE("Journal: sign-ins without a batch are written again after an unknown 
   CHECK(f.store.contents(WallTime{})->sessions.size() == 1);
 }
 
+TEST_CASE("Journal: an entry of the audit log is never there twice, whatever became of its commit at first") {
+  for (const auto how : {CoreStore::Next::LoseThenUnknown, CoreStore::Next::StoreThenUnknown}) {
+    Fixture f;
+    f.store.next(how);
+    WriteSet set;
+    set.audit.push_back({.action = "lock.create"});
+    CHECK(settled_commit(f.store, set).outcome == CommitOutcome::Stored);
+    std::size_t entries = 0;
+    for (const WriteSet& stored : f.store.writes()) entries += stored.audit.size();
+    CHECK(entries == 1);
+  }
+}
+
 TEST_CASE("Journal: a part of a batch in the store is nobody's answer") {
   Fixture f;
   settled_commit(f.store, batch_of(1, 1, 2));
@@ -126,7 +139,7 @@ TEST_CASE("Journal: once the store is lost nothing more is written") {
   CHECK(f.answers.get(0).outcome == CommitOutcome::Unknown);
   REQUIRE(journal.post(batch_of(1, 2, 1), f.answers.next()));
   CHECK(f.answers.get(1).outcome == CommitOutcome::Unknown);
-  CHECK(f.store.commits() == 1);
+  CHECK(f.store.begun() == 1);
 }
 
 }  // namespace tessera

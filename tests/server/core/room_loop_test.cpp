@@ -72,6 +72,18 @@ TEST_CASE("RoomLoop: a placement goes from one connection through the store to a
   CHECK(result_of(one.wait_for<Directed>().back()).first_seq == 1);
 }
 
+TEST_CASE("RoomLoop: a request that cannot come again is named in its answer, but not remembered") {
+  RecordingGate gate;
+  Fixture f;
+  f.connect(ConnectionId{1}, f.sign_in("ann"), gate);
+  for (const Seq seq : {Seq{1}, Seq{2}}) {
+    f.loop->post(PlaceCells{.connection = ConnectionId{1}, .message = Place{RequestId{7}, {{1, 2, 3}}}, .once = true});
+    const PlaceResult result = result_of(gate.wait_for<Directed>().back());
+    CHECK(result.request == RequestId{7});
+    CHECK(result.first_seq == seq);
+  }
+}
+
 TEST_CASE("RoomLoop: a commit in flight blocks nobody who watches or asks") {
   RecordingGate gate;
   Fixture f;

@@ -183,6 +183,20 @@ TEST_CASE("Stats: who placed how much, of which colours, and in which minute, co
   CHECK(stats()["colors"][2]["cells"] == 2);
 }
 
+TEST_CASE("Stats: of many only those who placed most are named, of two alike the one who came first") {
+  Desk desk;
+  for (int person = 0; person < 22; ++person) {
+    const std::string cells = person < 21 ? R"([{"x":1,"y":1,"color":1}])" : R"([{"x":1,"y":1,"color":1},{"x":2,"y":2,"color":1}])";
+    desk.place(desk.sign_in("p" + std::to_string(person)), cells);
+  }
+  const json stats = desk.get("/api/v1/canvases/main/stats").json();
+  CHECK(stats["accounts"] == 22);
+  REQUIRE(stats["top"].size() == 20);
+  CHECK(stats["top"][0]["name"] == "p21");
+  CHECK(stats["top"][1]["name"] == "p0");
+  CHECK(stats["top"][19]["name"] == "p18");
+}
+
 TEST_CASE("Plain routes: a cell drawn by colour or by index, and why it was not") {
   Desk desk({.limits = {.per_second = 0.01, .burst = 3, .per_minute = std::nullopt, .cooldown_ms = 0}});
   const std::string ann = desk.sign_in("ann");

@@ -20,6 +20,8 @@ struct Row {
 constexpr const char* one_cell = R"({"cells":[{"x":1,"y":1,"color":1}]})";
 constexpr const char* bot_body = R"({"name":"clock","scopes":["place"]})";
 
+constexpr const char* lock_body = R"({"x":1,"y":1,"width":2,"height":2})";
+
 const Row matrix[] = {
     // clang-format off
     //                                                               nobody guest memb. moder. admin owner bann. bot  expir. forged
@@ -74,10 +76,34 @@ const Row matrix[] = {
     {"POST", "/auth/device/token", R"({"device_code":"x"})",           {400, 400, 400, 400, 400, 400, 400, 400, 400, 400}},
     {"GET", "/auth/device/verify", "",                                 {200, 200, 200, 200, 200, 403, 200, 403, 200, 200}},
     {"POST", "/auth/device/verify", "do=confirm",                      {403, 403, 403, 403, 403, 403, 403, 403, 403, 403}},
+    {"GET", "/api/v1/canvases/main/locks", "",                         {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"POST", "/api/v1/canvases/main/locks", lock_body,                 {401, 403, 403, 201, 201, 201, 403, 403, 401, 401}},
+    {"PATCH", "/api/v1/canvases/main/locks/1", R"({"reason":"x"})",    {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"DELETE", "/api/v1/canvases/main/locks/1", "",                    {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"GET", "/locks", "",                                              {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"POST", "/locks", R"({"x1":1,"y1":1,"x2":2,"y2":2})",             {401, 403, 403, 201, 201, 201, 403, 403, 401, 401}},
+    {"DELETE", "/locks/1/1/2/2", "",                                   {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"GET", "/api/v1/announcements", "",                               {200, 200, 200, 200, 200, 200, 200, 200, 401, 401}},
+    {"POST", "/api/v1/announcements", R"({"text":"x"})",               {401, 403, 403, 201, 201, 201, 403, 403, 401, 401}},
+    {"PATCH", "/api/v1/announcements/1", R"({"pinned":true})",         {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"DELETE", "/api/v1/announcements/1", "",                          {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"POST", "/api/v1/canvases/main/rollbacks", R"({"account":2})",    {401, 403, 403, 201, 201, 201, 403, 403, 401, 401}},
+    {"POST", "/api/v1/canvases/main/rollbacks", R"({"account":4})",    {401, 403, 403, 403, 403, 201, 403, 403, 401, 401}},
+    {"POST", "/api/v1/canvases/main/rollbacks", R"({"account":2,"dry_run":true})",
+                                                                       {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/canvases/main/rollbacks", "",                     {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/canvases/main/rollbacks/1", "",                   {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"GET", "/api/v1/canvases/main/rollbacks/preview.png?account=2", "",
+                                                                       {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"POST", "/api/v1/canvases/main/rollbacks/1/undo", "",             {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"POST", "/api/v1/canvases/main/rollbacks/1/redo", "",             {401, 403, 403, 404, 404, 404, 403, 403, 401, 401}},
+    {"GET", "/api/v1/audit", "",                                       {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/audit/verify", "",                                {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/audit", "",                                              {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
     // clang-format on
 };
 
-std::string path_of(const Row& row) { return row.target; }
+std::string path_of(const Row& row) { return std::string(row.target).substr(0, std::string_view(row.target).find('?')); }
 
 std::vector<NamedValue> shown_by(ApiFixture& api, const std::string& who) {
   if (who == "nobody") return {};

@@ -106,6 +106,13 @@ TEST_CASE("parse_json_message: a pixel:update with labels that are ignored") {
   CHECK(update->color == Rgb{255, 0, 0});
 }
 
+TEST_CASE("parse_json_message: the order of the fields does not matter, nor does what stands beside or inside them") {
+  const auto update = parse_json_message(
+      R"({"data":{"x":9,"in":{"x":7,"data":{"y":8}},"color":"#FF0000","y":[{"y":1}],"y":200,"x":100},"more":{"x":5},"type":"pixel:update"})");
+  REQUIRE(update.ok());
+  CHECK(update->cell == Cell{100, 200});
+}
+
 TEST_CASE("parse_json_message: everything else is refused with a code") {
   const auto code_of = [](std::string_view text) {
     const auto parsed = parse_json_message(text);
@@ -122,6 +129,18 @@ TEST_CASE("parse_json_message: everything else is refused with a code") {
     CHECK_MESSAGE(code_of(R"({"type":"pixel:update","data":{"x":)" + std::string(x) + R"(,"y":2,"color":"#FF0000"}})") != "ok", x);
   CHECK(code_of(R"({"type":"pixel:update","data":{"x":-1,"y":2,"color":"#FF0000"}})") == "out_of_bounds");
   CHECK(code_of(R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"red"}})") == "bad_color");
+  for (const std::string_view text :
+       {R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000"},"data":{"x":1,"y":2}})",
+        R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000"},"data":7})",
+        R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000","x":"1"}})",
+        R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000","color":null}})",
+        R"({"type":"pixel:update","type":"other","data":{"x":1,"y":2,"color":"#FF0000"}})",
+        R"({"type":"pixel:update","x":1,"y":2,"color":"#FF0000"})",
+        R"({"type":"pixel:update","data":{"in":{"x":1,"y":2,"color":"#FF0000"}}})",
+        R"({"type":"pixel:update","data":[{"x":1,"y":2,"color":"#FF0000"}]})",
+        R"([{"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000"}}])",
+        R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000"}} 1)"})
+    CHECK_MESSAGE(code_of(text) == "invalid", text);
   CHECK(code_of(std::string(60'000, '[')) == "invalid");
   CHECK(code_of(R"({"type":"pixel:update","data":{"x":1,"y":2,"color":"#FF0000","deep":)" + std::string(20, '[') + std::string(20, ']') + "}}") ==
         "invalid");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "server/storage/seal.h"
+#include "server/storage/staff_codec.h"
 #include "tests/server/storage/sample.h"
 
 namespace tessera {
@@ -41,6 +42,27 @@ TEST_CASE("Records: each comes back as it was") {
   CHECK(outcomes->outcomes == std::vector{outcome(1), outcome(UINT64_MAX)});
   const CanvasHead head{99, WallTime{100}};
   CHECK(unpack_head(pack_head(head)) == head);
+}
+
+TEST_CASE("Records: those of the staff's work come back as they were, and cut or longer ones are refused") {
+  const auto check = [](const auto& record, const Bytes& body, const auto& unpack) {
+    CHECK(unpack(record.id, body) == record);
+    for (std::size_t size = 0; size < body.size(); ++size)
+      CHECK_FALSE(unpack(record.id, ByteSpan(body).first(size)).has_value());
+    Bytes longer = body;
+    longer.push_back(0);
+    CHECK_FALSE(unpack(record.id, longer).has_value());
+  };
+  for (std::uint32_t id : {1u, 2u, 3u, 4u}) {
+    check(sample::lock(id), pack_lock(sample::lock(id)), unpack_lock);
+    check(sample::announcement(id), pack_announcement(sample::announcement(id)), unpack_announcement);
+    check(sample::rollback(id), pack_rollback(sample::rollback(id)), unpack_rollback);
+  }
+  RollbackRecord many = sample::rollback(1);
+  for (std::uint32_t id = 1; id <= 5'000; ++id) many.selection.accounts.push_back(AccountId{id << 16});
+  many.selection.after = 7;
+  many.selection.until = UINT64_MAX;
+  CHECK(unpack_rollback(many.id, pack_rollback(many)) == many);
 }
 
 /// A body as the first format had it: without the last `added` bytes of the second.

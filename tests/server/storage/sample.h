@@ -73,6 +73,66 @@ inline InviteRecord invite(std::uint32_t id) {
   return record;
 }
 
+inline LockRecord lock(std::uint32_t id) {
+  LockRecord record;
+  record.id = LockId{id};
+  record.canvas = main_canvas;
+  record.area = {10, 20, 30, id};
+  record.reason = "the lighthouse stays";
+  record.maker = AccountId{1};
+  record.created = WallTime{1'800};
+  record.version = id;
+  if (id % 2 == 0) return record;
+  record.expires = WallTime{9'500};
+  record.allowed = Role::Owner;
+  record.accounts = {AccountId{3}, AccountId{4}};
+  return record;
+}
+
+inline AnnouncementRecord announcement(std::uint32_t id) {
+  AnnouncementRecord record;
+  record.id = AnnouncementId{id};
+  record.text = "we open at nine";
+  record.maker = AccountId{2};
+  record.created = WallTime{1'900};
+  record.version = id;
+  if (id % 2 == 0) return record;
+  record.pinned = true;
+  record.expires = WallTime{9'600};
+  return record;
+}
+
+/// Of placements that need not be there: of none.
+inline RollbackRecord rollback(std::uint32_t id) {
+  RollbackRecord record;
+  record.id = RollbackId{id};
+  record.canvas = main_canvas;
+  record.state = static_cast<RollbackState>(id % rollback_state_count);
+  record.reason = "drew over the lighthouse";
+  record.maker = AccountId{1};
+  record.created = WallTime{2'000};
+  record.placements = 1'234'567;
+  record.cells = 765'432;
+  record.version = id;
+  if (id % 2 == 0)
+    record.selection.region = {1, 2, 3, 4};
+  else
+    record.selection.accounts = {AccountId{2}, AccountId{4}};
+  return record;
+}
+
+inline AuditRecord audit(std::int64_t time, std::uint32_t actor, const std::string& action, const std::string& target = {},
+                         const std::string& canvas = "main") {
+  AuditRecord record;
+  record.time = WallTime{time};
+  if (actor != 0) record.actor = AccountInfo{AccountId{actor}, "staff {" + std::to_string(actor) + "}", AccountKind::Discord, Role::Admin};
+  record.action = action;
+  record.canvas = canvas;
+  record.target = target;
+  record.detail = R"({"reason":"a \"quoted\" reason, Über alles } and time ","x":)" + std::to_string(time % 100) + "}";
+  return record;
+}
+
 /// Draws batches that follow one another: cells over `side` × `side`, times that sometimes stand still.
 class Drawing {
  public:

@@ -2,9 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "server/storage/open_store.h"
-#include "tests/server/storage/sample.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/server/storage/every_store.h"
 
 /// What every store must do, run over each of them.
 namespace tessera {
@@ -12,27 +10,6 @@ namespace {
 
 using sample::Drawing;
 using sample::main_canvas;
-
-struct InMemory {
-  SeededRandom random{1};
-  OpenedStore opened = std::move(*open_store("memory:", StoreAccess::Write, random));
-  Store& operator*() { return *opened.store; }
-  Store* operator->() { return opened.store.get(); }
-};
-
-struct InSqlite {
-  TemporaryDirectory directory;
-  SeededRandom random{1};
-  OpenedStore opened = std::move(*open_store(data_directory_url(directory.path()), StoreAccess::Write, random));
-  Store& operator*() { return *opened.store; }
-  Store* operator->() { return opened.store.get(); }
-};
-
-bool stored(Store& store, const WriteSet& set) {
-  const CommitResult result = store.commit(set);
-  if (result.outcome != CommitOutcome::Stored) MESSAGE(result.message);
-  return result.outcome == CommitOutcome::Stored;
-}
 
 std::vector<Placement> draw(Store& store, Drawing& drawing, std::initializer_list<std::size_t> batches) {
   std::vector<Placement> all;
@@ -44,19 +21,6 @@ std::vector<Placement> draw(Store& store, Drawing& drawing, std::initializer_lis
   return all;
 }
 
-std::unique_ptr<StoreReader> reader_of(Store& store) {
-  auto reader = store.reader();
-  REQUIRE(reader.ok());
-  return std::move(*reader);
-}
-
-WriteSet checkpoint_of(const std::vector<Placement>& placements, TileIndex tile, Seq until) {
-  WriteSet set;
-  set.checkpoints.push_back({main_canvas, tile, sample::last_on(placements, tile, until),
-                             std::make_shared<const Tile>(sample::replay(placements, tile, until)), false});
-  return set;
-}
-
 TEST_CASE_TEMPLATE("Store: a new one is empty", Fixture, InMemory, InSqlite) {
   Fixture store;
   const auto contents = store->contents(WallTime{0});
@@ -66,6 +30,9 @@ TEST_CASE_TEMPLATE("Store: a new one is empty", Fixture, InMemory, InSqlite) {
   CHECK(contents->sessions.empty());
   CHECK(contents->joins.empty());
   CHECK(contents->invites.empty());
+  CHECK(contents->locks.empty());
+  CHECK(contents->announcements.empty());
+  CHECK(contents->rollbacks.empty());
   CHECK(contents->outcomes.empty());
   CHECK(contents->charges.empty());
 }

@@ -1,5 +1,6 @@
 #include "server/storage/verify.h"
 
+#include "shared/base/text.h"
 #include "tests/server/storage/sqlite_fixture.h"
 
 namespace tessera {
@@ -21,6 +22,11 @@ struct FullStore : SqliteFixture {
     set.sessions.push_back(link);
     set.joins.push_back({main_canvas, AccountId{2}});
     set.invites.push_back(sample::invite(1));
+    set.locks = {sample::lock(1), sample::lock(2)};
+    set.announcements = {sample::announcement(3), sample::announcement(4)};
+    set.rollbacks = {sample::rollback(5), sample::rollback(6)};
+    set.last_number = 6;
+    set.audit = {sample::audit(1'000, 1, "lock.create", "lock:1"), sample::audit(1'100, 0, "canvas.pause")};
     auto base = std::make_shared<Tile>();
     base->cells[77] = 4;
     set.checkpoints.push_back({main_canvas, {0, 0}, 0, base, true});
@@ -78,6 +84,10 @@ struct FullStore : SqliteFixture {
     std::vector<SessionRecord> sessions;
     std::vector<JoinRecord> joins;
     std::vector<InviteRecord> invites;
+    std::vector<LockRecord> locks;
+    std::vector<AnnouncementRecord> announcements;
+    std::vector<RollbackRecord> rollbacks;
+    std::vector<std::string> audit;
     std::vector<CanvasRecord> canvases;
     std::vector<CanvasEvent> events;
     std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
@@ -93,9 +103,21 @@ struct FullStore : SqliteFixture {
     auto found = (*opened)->placements(main_canvas, 0, 1'000'000);
     auto tiles = (*opened)->load_tiles(main_canvas);
     auto events = (*opened)->events(main_canvas);
-    if (!found || !tiles || !events) return std::nullopt;
-    Read read{*found, contents->accounts, contents->sessions,
-              contents->joins, contents->invites,  {},  *events, contents->outcomes, contents->charges, {}};
+    auto audit = (*opened)->audit({});
+    if (!found || !tiles || !events || !audit) return std::nullopt;
+    Read read;
+    read.placements = *found;
+    read.accounts = contents->accounts;
+    read.sessions = contents->sessions;
+    read.joins = contents->joins;
+    read.invites = contents->invites;
+    read.locks = contents->locks;
+    read.announcements = contents->announcements;
+    read.rollbacks = contents->rollbacks;
+    for (const AuditEntry& entry : *audit) read.audit.push_back(entry.text + to_hex(ByteSpan(entry.hash)));
+    read.events = *events;
+    read.outcomes = contents->outcomes;
+    read.charges = contents->charges;
     for (const auto& canvas : contents->canvases) read.canvases.push_back(canvas.record);
     for (const TileAt& tile : *tiles) read.tiles.push_back(*tile.picture);
     close();
@@ -117,6 +139,8 @@ TEST_CASE("Verify: a whole store is whole, and counted") {
   CHECK(report->placements == 643);
   CHECK(report->accounts == 4);
   CHECK(report->checkpoints == 3);
+  CHECK(report->audit_entries == 2);
+  CHECK(report->audit_head != AuditHash{});
 }
 
 TEST_CASE("Verify: the caller may stop it") {
@@ -134,7 +158,7 @@ TEST_CASE("Verify: the caller may stop it") {
 TEST_CASE("Verify: a changed value in any row of any table is found") {
   FullStore full;
   const std::string whole = file_content(full.database());
-  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites",
+  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks",
                             "outcomes", "charges", "meta"}) {
     const std::string of(table);
     const auto rows = full.number("SELECT count(*) FROM " + of);
@@ -171,6 +195,12 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE joins SET account = 3",
                              "UPDATE joins SET canvas = 2",
                              "UPDATE invites SET id = 2",
+                             "UPDATE locks SET id = 3 WHERE id = 1",
+                             "UPDATE announcements SET id = 2 WHERE id = 3",
+                             "UPDATE rollbacks SET id = 1 WHERE id = 5",
+                             "DELETE FROM meta WHERE name = 'last_number'",
+                             "DELETE FROM audit WHERE id = 2",
+                             "DELETE FROM audit_head",
                              "UPDATE outcomes SET id = id + 1 WHERE id = (SELECT max(id) FROM outcomes)",
                              "UPDATE charges SET account = 1",
                              "UPDATE meta SET name = 'stores' WHERE name = 'store'",
@@ -209,6 +239,40 @@ TEST_CASE("Verify: an invitation to a canvas that is not there, or a bot whose m
   CHECK(full.wrong() == "account 88 of account 4 is not stored");
 }
 
+TEST_CASE("Verify: what staff made on a canvas or for an account that is not there, or with a number never given, is found") {
+  FullStore full;
+  const std::string whole = file_content(full.database());
+  const auto wrong_after = [&](const auto& change) {
+    full.open();
+    WriteSet set;
+    change(set);
+    full.must(set);
+    full.close();
+    const std::string wrong = full.wrong();
+    write_file(full.database(), whole);
+    return wrong;
+  };
+  const auto lock = [&](const auto& change) {
+    return wrong_after([&](WriteSet& set) { change(set.locks.emplace_back(sample::lock(1))); });
+  };
+  const auto rollback = [&](const auto& change) {
+    return wrong_after([&](WriteSet& set) { change(set.rollbacks.emplace_back(sample::rollback(5))); });
+  };
+  CHECK(lock([](LockRecord&) {}) == "");
+  CHECK(lock([](LockRecord& record) { record.maker = nobody; }) == "");
+  CHECK(lock([](LockRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of lock 1 is not stored");
+  CHECK(lock([](LockRecord& record) { record.maker = AccountId{88}; }) == "account 88 of lock 1 is not stored");
+  CHECK(lock([](LockRecord& record) { record.accounts = {AccountId{77}}; }) == "account 77 of lock 1 is not stored");
+  CHECK(lock([](LockRecord& record) { record.id = LockId{7}; }) == "lock 7 has a number above the last that was given, 6");
+  CHECK(wrong_after([](WriteSet& set) { set.announcements.push_back(sample::announcement(8)); }) ==
+        "announcement 8 has a number above the last that was given, 6");
+  CHECK(rollback([](RollbackRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of rollback 5 is not stored");
+  CHECK(rollback([](RollbackRecord& record) { record.selection.accounts = {AccountId{66}}; }) == "account 66 of rollback 5 is not stored");
+  CHECK(rollback([](RollbackRecord& record) { record.selection.until = 644; }) == "rollback 5 selects placements that are not there");
+  CHECK(rollback([](RollbackRecord& record) { record.selection.until = 643; }) == "");
+  CHECK(wrong_after([](WriteSet& set) { set.last_number = 5; }) == "rollback 6 has a number above the last that was given, 5");
+}
+
 TEST_CASE("Verify: a checkpoint that is whole but not what the journal gives is found") {
   FullStore full;
   full.open();
@@ -226,7 +290,7 @@ TEST_CASE("Verify: after any flipped bit of the file it finds damage, or all tha
   const std::string whole = file_content(full.database());
   SeededRandom random(1);
   int found = 0, harmless = 0;
-  for (std::size_t at = 0; at < whole.size(); at += 1 + random.below(60)) {
+  for (std::size_t at = 0; at < whole.size(); at += 1 + random.below(90)) {
     std::string flipped = whole;
     flipped[at] = static_cast<char>(flipped[at] ^ 1 << random.below(8));
     write_file(full.database(), flipped);

@@ -1,0 +1,70 @@
+#include "server/commands/admin_calls.h"
+
+namespace tessera::admin {
+namespace {
+
+const Field canvas{"--canvas", Kind::Text, Where::Path, "canvas", "its name; main by default"};
+const Field id{"id", Kind::Number, Where::Path, "id", "its id"};
+const Field account_id{"account", Kind::Number, Where::Path, "id", "the account's id"};
+const Field name{"name", Kind::Text, Where::Path, "canvas", "the canvas's name"};
+const Field reason{"--reason", Kind::Text, Where::Body, "reason", "for everyone who is concerned"};
+const Field until{"--until", Kind::Text, Where::Body, "expires_at", "a time such as 2030-01-01T00:00:00Z"};
+const Field limit{"--limit", Kind::Number, Where::Query, "limit", "most items"};
+const Field after{"--after", Kind::Number, Where::Query, "after", "`next` of the page before"};
+
+const std::vector<Field> selection{
+    canvas,
+    {"--account", Kind::Number, Where::Body, "account", "whose placements"},
+    {"--region", Kind::Area, Where::Body, "region", "x,y,width,height"},
+    {"--since", Kind::Text, Where::Body, "since", "a time such as 2030-01-01T00:00:00Z"},
+    {"--until", Kind::Text, Where::Body, "until", "the same"},
+};
+
+std::vector<Field> with(std::vector<Field> fields, const Field& more) {
+  fields.push_back(more);
+  return fields;
+}
+
+const std::vector<AdminCall> all{
+    {"account", "find", "GET", "/accounts", "Finds accounts", {{"text", Kind::Text, Where::Query, "q", "part of the name, or the id"}, limit, after}},
+    {"account", "role", "PATCH", "/accounts/{id}", "Gives an account a role", {account_id, {"role", Kind::Text, Where::Body, "role", "guest, member, moderator, admin or owner"}}},
+    {"account", "ban", "PATCH", "/accounts/{id}", "Bans an account", {account_id, {"until", Kind::Text, Where::Body, "banned_until", "a time such as 2030-01-01T00:00:00Z"}, reason}},
+    {"account", "unban", "PATCH", "/accounts/{id}", "Lifts a ban", {account_id, {"", Kind::Null, Where::Body, "banned_until"}}},
+    {"account", "note", "PATCH", "/accounts/{id}", "Writes a note for staff", {account_id, {"text", Kind::Text, Where::Body, "note", "of staff, for staff"}}},
+    {"canvas", "list", "GET", "/canvases", "The canvases", {limit}},
+    {"canvas", "create", "POST", "/canvases", "Makes a canvas", {{"name", Kind::Text, Where::Body, "name", "1 to 64 of a-z 0-9 - _"}, {"size", Kind::Size, Where::Body, "", "WxH in cells"}}},
+    {"canvas", "resize", "PATCH", "/canvases/{canvas}", "Changes a canvas's size", {name, {"size", Kind::Size, Where::Body, "", "WxH in cells"}}},
+    {"canvas", "pause", "PATCH", "/canvases/{canvas}", "Lets only staff place", {name, {"", Kind::True, Where::Body, "paused"}, {"--message", Kind::Text, Where::Body, "message", "why"}}},
+    {"canvas", "resume", "PATCH", "/canvases/{canvas}", "Lets people place again", {name, {"", Kind::False, Where::Body, "paused"}}},
+    {"canvas", "archive", "DELETE", "/canvases/{canvas}", "Puts a canvas away; nothing is lost", {name}},
+    {"canvas", "restore", "PATCH", "/canvases/{canvas}", "Brings an archived canvas back", {name, {"", Kind::False, Where::Body, "archived"}}},
+    {"lock", "list", "GET", "/canvases/{canvas}/locks", "A canvas's locks", {canvas, limit, after}},
+    {"lock", "add", "POST", "/canvases/{canvas}/locks", "Locks a rectangle", {{"area", Kind::Area, Where::Body, "", "x,y,width,height"}, canvas, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
+    {"lock", "change", "PATCH", "/canvases/{canvas}/locks/{id}", "Changes a lock", {id, canvas, {"--area", Kind::Area, Where::Body, "", "x,y,width,height"}, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
+    {"lock", "lift", "DELETE", "/canvases/{canvas}/locks/{id}", "Lifts a lock", {id, canvas}},
+    {"announcement", "list", "GET", "/announcements", "What staff tell everyone", {}},
+    {"announcement", "add", "POST", "/announcements", "Tells everyone something", {{"text", Kind::Text, Where::Body, "text", "one line"}, {"--pinned", Kind::Switch, Where::Body, "pinned", "stays in sight"}, until}},
+    {"announcement", "change", "PATCH", "/announcements/{id}", "Changes an announcement", {id, {"--text", Kind::Text, Where::Body, "text", "one line"}, {"--pinned", Kind::Switch, Where::Body, "pinned", "stays in sight"}, until}},
+    {"announcement", "withdraw", "DELETE", "/announcements/{id}", "Withdraws an announcement", {id}},
+    {"rollback", "preview", "POST", "/canvases/{canvas}/rollbacks", "Tells what a rollback would change", with(selection, {"", Kind::True, Where::Body, "dry_run"})},
+    {"rollback", "apply", "POST", "/canvases/{canvas}/rollbacks", "Takes placements away", with(selection, reason)},
+    {"rollback", "list", "GET", "/canvases/{canvas}/rollbacks", "A canvas's rollbacks", {canvas, limit, after}},
+    {"rollback", "show", "GET", "/canvases/{canvas}/rollbacks/{id}", "A rollback, and how far it is drawn", {id, canvas}},
+    {"rollback", "undo", "POST", "/canvases/{canvas}/rollbacks/{id}/undo", "Takes a rollback back as a whole", {id, canvas}},
+    {"rollback", "redo", "POST", "/canvases/{canvas}/rollbacks/{id}/redo", "Applies it again", {id, canvas}},
+    {"audit", "search", "GET", "/audit", "The audit log, the newest first",
+     {{"--actor", Kind::Number, Where::Query, "actor", "the id of whoever did it"}, {"--action", Kind::Text, Where::Query, "action", "a word such as lock.create, or lock"},
+      {"--on", Kind::Text, Where::Query, "canvas", "a canvas's name"}, {"--target", Kind::Text, Where::Query, "target", "such as account:7"},
+      {"--since", Kind::Text, Where::Query, "since", "a time"}, {"--until", Kind::Text, Where::Query, "until", "a time"},
+      {"--text", Kind::Text, Where::Query, "q", "anywhere in the entry"}, {"--format", Kind::Text, Where::Query, "format", "json, csv or ndjson"}, limit, after}},
+    {"audit", "verify", "GET", "/audit/verify", "Holds the whole log against its chain and its seal", {}},
+    {"invite", "list", "GET", "/invites", "Invitations", {limit, after}},
+    {"invite", "add", "POST", "/invites", "Makes an invitation", {{"--to", Kind::Text, Where::Body, "canvas", "a canvas"}, {"--role", Kind::Text, Where::Body, "role", "that it gives"}, {"--uses", Kind::Number, Where::Body, "uses", "how often it may be used"}, until}},
+    {"invite", "end", "DELETE", "/invites/{id}", "Ends an invitation", {id}},
+};
+
+}  // namespace
+
+std::span<const AdminCall> calls() { return all; }
+
+}  // namespace tessera::admin
