@@ -121,10 +121,6 @@ void lock_drawer(const Brush& brush, const Model& model, float width, Actions& o
     space(brush, 12);
   }
   area_fields(brush, form, width);
-  space(brush, 4);
-  const std::uint64_t cells = cells_of(form);
-  const std::string size = cells > 0 ? brush.text(plural(brush.language, cells, Text::LockCellsOne, Text::LockCellsMany)) : " ";
-  label(brush, size, Type::Small, Tone::Soft, width);
   space(brush, 12);
   form_field(brush, "reason", Text::LockReason, form.reason, {.icon = icons::comment, .hint = brush.text(Text::LockReasonHint), .width = width});
   space(brush, 12);
