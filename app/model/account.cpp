@@ -46,6 +46,7 @@ void forget_person(Model& model) {
   model.devices = {};
   forget_undo(model);
   if (model.drawer == Drawer::Setup) model.drawer = Drawer::None;
+  role_changed(model);
 }
 
 void account_changed(Turn& turn, const AccountInfo& account) {

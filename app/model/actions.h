@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/model/model.h"
+#include "app/model/staff_actions.h"
 #include "shared/protocol/messages.h"
 
 /// All that can happen: what a person does, pushed by panels and input, and what the network and the platform report.
@@ -295,7 +296,11 @@ using Action =
                  action::NewCanvas, action::SetUpCanvas, action::ShowSetupPart, action::EditSetup, action::EditColor,
                  action::AddColor, action::DrawCode, action::SubmitSetup, action::ConfirmSetup,
                  action::CancelConfirm, action::PauseCanvas, action::ArchiveCanvas, action::ChooseSide,
-                 action::ResolveConflict, action::DropConflict, action::UndoStroke, action::RedoStroke,
+                 action::ResolveConflict, action::DropConflict, action::EditLock, action::EditLockForm, action::SubmitLock,
+                 action::LiftLock, action::CancelLock, action::DismissAnnouncement, action::WriteAnnouncement,
+                 action::EditAnnouncement, action::EditAnnouncementForm, action::SubmitAnnouncement,
+                 action::WithdrawAnnouncement, action::LeaveAnnouncement, action::ChooseStaffSide,
+                 action::ResolveStaffConflict, action::DropStaffConflict, action::UndoStroke, action::RedoStroke,
                  action::SelectTool, action::SelectColor, action::StepColor, action::PointerMoved,
                  action::PointerLeft, action::PointerPressed, action::PointerReleased, action::PointerCancelled,
                  action::WheelTurned, action::Pinched, action::PinchEnded, action::Pan, action::MoveCursor,

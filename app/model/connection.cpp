@@ -87,6 +87,7 @@ void forget_canvas(Turn& turn) {
   model.marker = {};
   if (model.drawer == Drawer::Cell) model.drawer = Drawer::None;
   forget_undo(model);
+  forget_locks(model);
   model.not_full_since.reset();
   model.connection.ever_live = false;
 }
@@ -146,6 +147,9 @@ void entered(Turn& turn, const Entered& message) {
   const bool again = connection.ever_live;
   const bool anew = again && message.epoch != model.replica.epoch();
   model.replica.enter({message.canvas.width, message.canvas.height}, message.epoch, message.seq);
+  // What there is of them follows.
+  model.locks.clear();
+  model.announcements.items.clear();
   take_canvas(model, message.canvas);
   take_charges(turn, message.charges);
   model.may_place = message.may_place;
@@ -223,10 +227,12 @@ void paused(Turn& turn, const PauseChanged& message) {
   canvas.pause_message = message.message;
 }
 
-void pong(Turn& turn) {
+void pong(Turn& turn, const Pong& message) {
   ConnectionStatus& connection = turn.model.connection;
   if (!connection.ping_sent_at) return;
   const Duration taken = turn.now() - *connection.ping_sent_at;
+  const auto on_the_way = std::chrono::duration_cast<std::chrono::milliseconds>(taken) / 2;
+  turn.model.server_clock = {WallTime{static_cast<std::int64_t>(message.server_time_ms) + on_the_way.count()}, turn.now()};
   connection.latency = connection.latency ? (*connection.latency * 3 + taken) / 4 : taken;
   connection.ping_sent_at.reset();
   connection.next_ping_at = turn.now() + ping_period;
@@ -271,11 +277,32 @@ struct Receiver {
   void operator()(const CanvasChanged& message) {
     if (turn.live()) take_canvas(turn.model, message.canvas);
   }
-  void operator()(const Pong&) { pong(turn); }
+  void operator()(const Pong& message) { pong(turn, message); }
   void operator()(const UndoResult& message) {
     if (turn.live()) undo_answered(turn, message);
   }
-  void operator()(const AccountChanged& message) { account_changed(turn, message.account); }
+  void operator()(const AccountChanged& message) {
+    account_changed(turn, message.account);
+    role_changed(turn.model);
+  }
+  void operator()(const Locks& message) {
+    if (turn.live()) locks_came(turn, message);
+  }
+  void operator()(const LockChanged& message) {
+    if (turn.live()) lock_changed(turn, message.lock);
+  }
+  void operator()(const LockRemoved& message) {
+    if (turn.live()) lock_removed(turn, message.id);
+  }
+  void operator()(const Announcements& message) {
+    if (turn.live()) announcements_came(turn, message);
+  }
+  void operator()(const AnnouncementChanged& message) {
+    if (turn.live()) announcement_changed(turn, message.announcement);
+  }
+  void operator()(const AnnouncementRemoved& message) {
+    if (turn.live()) announcement_removed(turn, message.id);
+  }
   void operator()(const Schedule&) {}
   void operator()(const ScheduleChanged&) {}
   void operator()(const ScheduleRemoved&) {}
@@ -341,6 +368,9 @@ void leave(Turn& turn) {
   model.errand = {};
   model.canvases = {};
   model.setup = {};
+  model.server_clock = {};
+  model.announcements.items.clear();
+  model.announcements.editor = {};
   model.destination.reset();
   model.recent_due.reset();
   model.screen = Screen::Start;

@@ -25,6 +25,17 @@ std::vector<Cell> line(Cell from, Cell to) {
   }
 }
 
+/// On a phone one moves the canvas under the middle, and the button acts there.
+bool aims_at_middle(const Model& model) {
+  return phone(model) && (model.tool.tool == Tool::Pencil || model.tool.tool == Tool::Lock);
+}
+
+/// A drag that draws a rectangle rather than move the canvas.
+bool frames(const Model& model) {
+  const Pointer& pointer = model.pointer;
+  return model.tool.tool == Tool::Lock && pointer.button == PointerButton::Left && !(pointer.touch && phone(model));
+}
+
 /// Only where a colour changes: a line drawn twice costs once.
 void paint(Turn& turn, const std::vector<Cell>& cells) {
   Model& model = turn.model;
@@ -51,7 +62,7 @@ void click(Turn& turn) {
   const std::optional<Cell> cell = model.viewport.cell_at(pointer.pressed_at);
   if (!cell) return;
   if (pointer.button == PointerButton::Right) return inspect(turn, *cell);
-  const bool aims = pointer.touch && phone(model) && model.tool.tool == Tool::Pencil;
+  const bool aims = pointer.touch && aims_at_middle(model);
   if (pointer.touch) model.marker = {cell, true};
   if (!aims) use_tool(turn, *cell);
 }
@@ -62,8 +73,7 @@ void follow_pointer(Turn& turn) {
   Model& model = turn.model;
   if (model.marker.stays) return;
   const ScreenPoint middle{model.viewport.width() / 2, model.viewport.height() / 2};
-  // On a phone one moves the canvas under the middle, and the button places there.
-  const bool aims = phone(model) && model.tool.tool == Tool::Pencil;
+  const bool aims = aims_at_middle(model);
   model.marker.cell = model.pointer.inside ? model.viewport.cell_at(model.pointer.at)
                       : aims               ? model.viewport.cell_at(middle)
                                            : std::nullopt;
@@ -81,6 +91,12 @@ void pointer_moved(Turn& turn, ScreenPoint at, bool touch) {
   switch (pointer.gesture) {
     case Gesture::Press:
       if (far < click_distance * model.viewport.pixel_ratio()) break;
+      if (frames(model)) {
+        pointer.gesture = Gesture::Frame;
+        begin_frame(turn, pointer.pressed_at);
+        drag_frame(turn, at);
+        break;
+      }
       pointer.gesture = Gesture::Pan;
       model.viewport.pan(at.x - pointer.pressed_at.x, at.y - pointer.pressed_at.y);
       break;
@@ -89,6 +105,9 @@ void pointer_moved(Turn& turn, ScreenPoint at, bool touch) {
       break;
     case Gesture::Paint:
       paint_to(turn, at);
+      break;
+    case Gesture::Frame:
+      drag_frame(turn, at);
       break;
     case Gesture::None:
       break;
@@ -125,6 +144,7 @@ void pointer_released(Turn& turn, const action::PointerReleased& release) {
   if (pointer.gesture == Gesture::None || pointer.button != release.button) return;
   const Gesture gesture = std::exchange(pointer.gesture, Gesture::None);
   if (gesture == Gesture::Press) click(turn);
+  if (gesture == Gesture::Frame) end_frame(turn);
 }
 
 void move_cursor(Turn& turn, int dx, int dy) {

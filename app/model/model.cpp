@@ -38,6 +38,18 @@ std::optional<TimePoint> sooner(std::optional<TimePoint> a, std::optional<TimePo
   return std::min(*a, *b);
 }
 
+/// When a lock or an announcement is over.
+std::optional<TimePoint> next_end(const Model& model) {
+  std::optional<WallTime> soonest = model.locks.next_expiry();
+  for (const AnnouncementInfo& each : model.announcements.items) {
+    const WallTime end{static_cast<std::int64_t>(each.expires_ms)};
+    if (each.expires_ms != 0 && (!soonest || end < *soonest)) soonest = end;
+  }
+  constexpr std::int64_t longest_ms = 86'400'000;  // a clock may be wrong; a sum should not be
+  if (!soonest) return std::nullopt;
+  return model.now + std::chrono::milliseconds(std::clamp<std::int64_t>(ms(*soonest) - ms(server_now(model)), 0, longest_ms));
+}
+
 }  // namespace
 
 std::optional<Obstacle> may_place(const Model& model, Cell cell) {
@@ -46,6 +58,7 @@ std::optional<Obstacle> may_place(const Model& model, Cell cell) {
   if (!model.replica.loaded(tile_of(cell))) return Obstacle::NotLoaded;
   if (!model.palette.allows(model.tool.color)) return Obstacle::BadColor;
   if (const auto obstacle = standing(model)) return obstacle;
+  if (lock_against(model, cell)) return Obstacle::Locked;
   if (missing(model)) return std::nullopt;
   if (!model.replica.may_ask()) return Obstacle::Busy;
   const ChargesNow charges = charges_now(model);
@@ -79,6 +92,8 @@ Phrase explain(const Model& model, Obstacle obstacle) {
     case Obstacle::Paused:
       if (model.canvas.pause_message.empty()) return {Text::WhyPaused, {}};
       return {Text::WhyPausedBecause, {model.canvas.pause_message}};
+    case Obstacle::Locked:
+      return {Text::WhyLocked, {}};
     case Obstacle::Banned:
       if (const auto end = ban_end(model))
         return {Text::WhyBannedUntil, {format_date_time(language(model), *end, model.device.utc_offset)}};
@@ -95,6 +110,11 @@ Phrase explain(const Model& model, Obstacle obstacle) {
       return {Text::WhyBusy, {}};
   }
   return {Text::WhyInvalid, {}};
+}
+
+Phrase explain(const Model& model, Obstacle obstacle, Cell cell) {
+  const LockInfo* lock = obstacle == Obstacle::Locked ? lock_against(model, cell) : nullptr;
+  return lock ? explain(model, *lock) : explain(model, obstacle);
 }
 
 ChargesNow charges_now(const Model& model) {
@@ -130,6 +150,7 @@ std::optional<Banner> banner(const Model& model) {
     return Banner{Level::Bad, connection.trouble.value_or(Phrase{Text::WhyOffline, {}}), true};
   }
   if (connection.state != ConnectionState::Live) return Banner{Level::Warn, {Text::Reconnecting, {}}, false};
+  if (model.lock_notice) return Banner{Level::Warn, model.lock_notice->phrase, false, true};
   if (model.canvas.paused) return Banner{Level::Info, explain(model, Obstacle::Paused), false};
   return std::nullopt;
 }
@@ -208,6 +229,8 @@ std::optional<TimePoint> next_change(const Model& model) {
   // What may be taken back grows old.
   for (const Stroke& stroke : model.undo.done) next = sooner(next, stroke.at + UndoBook::window);
   for (const Stroke& stroke : model.undo.undone) next = sooner(next, stroke.at + UndoBook::window);
+  if (model.lock_notice) next = sooner(next, model.lock_notice->until);
+  next = sooner(next, next_end(model));
   if (model.cell.open && model.cell.stale) next = sooner(next, model.now + Duration{1'000'000});
   return next;
 }

@@ -7,8 +7,10 @@
 
 #include "app/model/canvases.h"
 #include "app/model/link.h"
+#include "app/model/lock_book.h"
 #include "app/model/people.h"
 #include "app/model/replica.h"
+#include "app/model/staff_panels.h"
 #include "app/model/translate.h"
 #include "app/model/undo_book.h"
 #include "app/model/viewport.h"
@@ -67,8 +69,9 @@ struct ServerFacts {
 
 // ---- tools ----
 
-enum class Tool : std::uint8_t { Pencil, Hand, Eyedropper, Inspect };
-inline constexpr std::uint8_t tool_count = 4;
+/// `Lock` is the staff's.
+enum class Tool : std::uint8_t { Pencil, Hand, Eyedropper, Inspect, Lock };
+inline constexpr std::uint8_t tool_count = 5;
 
 struct ToolState {
   Tool tool = Tool::Pencil;
@@ -84,6 +87,7 @@ enum class Obstacle : std::uint8_t {
   BadColor,
   TooSoon,
   Paused,
+  Locked,
   Banned,
   NotSignedIn,
   NotJoined,
@@ -108,7 +112,7 @@ struct Pulse {
 };
 
 enum class PointerButton : std::uint8_t { Left, Middle, Right };
-enum class Gesture : std::uint8_t { None, Press, Pan, Paint };
+enum class Gesture : std::uint8_t { None, Press, Pan, Paint, Frame };
 
 /// The pointer between press and release. A press that moves less than 4 of the screen's own units is a click.
 struct Pointer {
@@ -156,6 +160,7 @@ struct Banner {
   Level level{};
   Phrase phrase;
   bool can_retry = false;
+  bool locked = false;  ///< tells of a lock one has just met
 };
 
 struct CellDrawer {
@@ -242,7 +247,7 @@ struct JoinForm {
   std::optional<Phrase> error;
 };
 
-enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup };
+enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup, Lock, Announcements };
 
 /// Everything the app knows. Only update() changes it; panels read it.
 struct Model {
@@ -285,6 +290,12 @@ struct Model {
   CanvasList canvases;
   SetupPanel setup;
   UndoBook undo;
+  ServerClock server_clock;
+  LockBook locks;
+  LockFrame lock_frame;
+  LockEditor lock_editor;
+  std::optional<LockNotice> lock_notice;
+  AnnouncementBoard announcements;
   std::optional<TimePoint> not_full_since;  ///< charges were spent then
   JoinForm join;
   Host host;
@@ -310,6 +321,8 @@ std::optional<Obstacle> may_place(const Model& model, Cell cell);
 MarkerLook marker_look(const Model& model);
 /// An obstacle in words; with the time left where there is one.
 Phrase explain(const Model& model, Obstacle obstacle);
+/// The same of this cell: which lock it is that keeps one out.
+Phrase explain(const Model& model, Obstacle obstacle, Cell cell);
 ChargesNow charges_now(const Model& model);
 std::optional<Banner> banner(const Model& model);
 Language language(const Model& model);
@@ -327,9 +340,32 @@ std::optional<SignInStep> missing(const Model& model);
 bool is_admin(const Model& model);
 /// When one's ban ends; nothing where there is none, or it lasts longer than anybody waits.
 std::optional<WallTime> ban_end(const Model& model);
+/// Signed in as a moderator, or more.
+bool is_moderator(const Model& model);
 bool may_undo(const Model& model);
 bool may_redo(const Model& model);
 /// When something will change without any event; nothing: draw again only on events. `now` where something moves.
 std::optional<TimePoint> next_change(const Model& model);
+
+// ---- locks and announcements ----
+
+/// By the server's clock, by which locks and announcements end.
+WallTime server_now(const Model& model);
+/// Whether this lock lets one draw all the same.
+bool may_draw_in(const Model& model, const LockInfo& lock);
+/// A lock that keeps one from placing there; nothing: none does.
+const LockInfo* lock_against(const Model& model, Cell cell);
+/// The lock that a pointer there means: the smallest one.
+const LockInfo* lock_at(const Model& model, Cell cell);
+/// `Locked until 21:00 · contest judging`
+Phrase explain(const Model& model, const LockInfo& lock);
+/// The rectangle that is being drawn with the lock tool, and the one that the drawer edits.
+std::optional<Rect> lock_frame(const Model& model);
+std::optional<Rect> edited_area(const Model& model);
+LockForm form_of(const Model& model, const LockWish& wish);
+AnnouncementForm form_of(const Model& model, const AnnouncementWish& wish);
+/// All there are, or those that were not put away; the pinned first, then the newest.
+enum class Announced : std::uint8_t { All, InSight };
+std::vector<const AnnouncementInfo*> announced(const Model& model, Announced which);
 
 }  // namespace tessera

@@ -14,6 +14,7 @@ constexpr Duration worth_telling{10'000'000};
 struct Sorted {
   std::vector<CellColor> ready;
   std::optional<Obstacle> obstacle;
+  std::optional<Cell> locked;  ///< the first that a lock keeps one from
 };
 
 Sorted sort_out(const Model& model, std::span<const CellColor> cells) {
@@ -23,6 +24,7 @@ Sorted sort_out(const Model& model, std::span<const CellColor> cells) {
     std::optional<Obstacle> obstacle = may_place(model, placement.cell);
     const bool spent = !charges.unlimited && charges.charges > 0 && sorted.ready.size() >= charges.charges;
     if (!obstacle && spent) obstacle = Obstacle::TooSoon;
+    if (obstacle == Obstacle::Locked && !sorted.locked) sorted.locked = placement.cell;
     if (!obstacle && sorted.ready.size() < limits::cells_per_request) {
       sorted.ready.push_back(placement);
     } else if (!sorted.obstacle) {
@@ -49,8 +51,10 @@ void tell_taken_back(Turn& turn, const Settled& settled) {
   if (settled.unknown) {
     return turn.tell(Level::Warn, plural(tongue, count, Text::TakenBackLostOne, Text::TakenBackLostMany));
   }
+  const TakenBack& first = settled.taken_back.front();
   Phrase phrase = plural(tongue, count, Text::TakenBackOne, Text::TakenBackMany);
-  phrase.values.push_back(translate(tongue, why(settled.taken_back.front().reason)));
+  const LockInfo* lock = first.reason == Refusal::Locked ? lock_against(turn.model, first.placement.cell) : nullptr;
+  phrase.values.push_back(translate(tongue, lock ? explain(turn.model, *lock) : Phrase{why(first.reason), {}}));
   turn.tell(Level::Warn, std::move(phrase));
 }
 
@@ -76,6 +80,8 @@ void use_tool(Turn& turn, Cell cell) {
     }
     case Tool::Inspect:
       return inspect(turn, cell);
+    case Tool::Lock:
+      return lock_corner(turn, cell);
     case Tool::Hand:
       return;
   }
@@ -85,8 +91,9 @@ void place_cells(Turn& turn, std::span<const CellColor> cells) {
   Model& model = turn.model;
   if (cells.empty()) return;
   const Sorted sorted = sort_out(model, cells);
+  if (sorted.locked) tell_locked(turn, *lock_against(model, *sorted.locked));
   if (sorted.ready.empty()) {
-    if (sorted.obstacle) turn.tell(Level::Warn, explain(model, *sorted.obstacle));
+    if (sorted.obstacle && !sorted.locked) turn.tell(Level::Warn, explain(model, *sorted.obstacle));
     return;
   }
   if (missing(model)) return open_sign_in(turn, sorted.ready);

@@ -136,6 +136,58 @@ void undo_answered(Turn& turn, const UndoResult& result);
 void undo_cut_off(Model& model);
 void tick_undo(Model& model);
 
+// ---- locks.cpp ----
+
+void tell_locked(Turn& turn, const LockInfo& lock);
+/// Of the canvas that is left, or entered anew.
+void forget_locks(Model& model);
+void locks_came(Turn& turn, const Locks& message);
+void lock_changed(Turn& turn, const LockInfo& lock);
+void lock_removed(Turn& turn, LockId id);
+void tick_locks(Turn& turn);
+void select_tool(Turn& turn, Tool tool);
+/// Who is not staff any more works with nothing of theirs.
+void role_changed(Model& model);
+void begin_frame(Turn& turn, ScreenPoint at);
+void drag_frame(Turn& turn, ScreenPoint at);
+void end_frame(Turn& turn);
+/// A click: on a lock, which opens it; else one of a rectangle's two corners.
+void lock_corner(Turn& turn, Cell cell);
+/// One step back: from the rectangle, the drawer, the tool.
+void cancel_lock(Turn& turn);
+
+// ---- lock_editor.cpp ----
+
+void open_new_lock(Turn& turn, const Rect& area);
+void edit_lock(Turn& turn, LockId id);
+void close_lock(Model& model);
+void edit_lock_form(Model& model, const LockForm& form);
+void submit_lock(Turn& turn);
+void lift_lock(Turn& turn);
+void resolve_lock(Turn& turn);
+void lock_answered(Turn& turn, const Response& response, const QuestionAnswer& answer);
+
+// ---- announcements.cpp ----
+
+void announcements_came(Turn& turn, const Announcements& message);
+void announcement_changed(Turn& turn, const AnnouncementInfo& announcement);
+void announcement_removed(Turn& turn, AnnouncementId id);
+void tick_announcements(Turn& turn);
+void dismiss_announcement(Model& model, AnnouncementId id);
+void write_announcement(Turn& turn);
+void edit_announcement(Turn& turn, AnnouncementId id);
+void edit_announcement_form(Model& model, const AnnouncementForm& form);
+void submit_announcement(Turn& turn);
+void withdraw_announcement(Turn& turn);
+/// Back to the list.
+void leave_announcement(Model& model);
+void resolve_announcement(Turn& turn);
+void announcement_answered(Turn& turn, const Response& response, const QuestionAnswer& answer);
+/// Of the drawer that is open.
+void choose_staff_side(Model& model, StaffField field, Side side);
+void resolve_staff_conflict(Turn& turn);
+void drop_staff_conflict(Model& model);
+
 // ---- tools.cpp ----
 
 void use_tool(Turn& turn, Cell cell);

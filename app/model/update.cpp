@@ -40,6 +40,8 @@ void set_settings(Turn& turn, Settings settings) {
 void close_drawer(Model& model) {
   model.drawer = Drawer::None;
   model.cell.open = false;
+  model.lock_editor = {};
+  if (!model.announcements.editor.busy) model.announcements.editor = {};
 }
 
 void tick_toasts(Turn& turn) {
@@ -87,6 +89,8 @@ struct Updater {
     tick_charges(turn);
     tick_device_flow(turn);
     tick_canvases(turn);
+    tick_locks(turn);
+    tick_announcements(turn);
     tick_toasts(turn);
   }
   void operator()(const action::WindowResized& a) { model.viewport.resize(a.width, a.height, a.pixel_ratio); }
@@ -208,17 +212,36 @@ struct Updater {
   void operator()(const action::ResolveConflict&) { resolve_conflict(turn); }
   void operator()(const action::DropConflict&) { drop_conflict(model); }
 
+  void operator()(const action::EditLock& a) { edit_lock(turn, a.id); }
+  void operator()(const action::EditLockForm& a) { edit_lock_form(model, a.form); }
+  void operator()(const action::SubmitLock&) { submit_lock(turn); }
+  void operator()(const action::LiftLock&) { lift_lock(turn); }
+  void operator()(const action::CancelLock&) { cancel_lock(turn); }
+  void operator()(const action::DismissAnnouncement& a) { dismiss_announcement(model, a.id); }
+  void operator()(const action::WriteAnnouncement&) { write_announcement(turn); }
+  void operator()(const action::EditAnnouncement& a) { edit_announcement(turn, a.id); }
+  void operator()(const action::EditAnnouncementForm& a) { edit_announcement_form(model, a.form); }
+  void operator()(const action::SubmitAnnouncement&) { submit_announcement(turn); }
+  void operator()(const action::WithdrawAnnouncement&) { withdraw_announcement(turn); }
+  void operator()(const action::LeaveAnnouncement&) { leave_announcement(model); }
+  void operator()(const action::ChooseStaffSide& a) { choose_staff_side(model, a.field, a.side); }
+  void operator()(const action::ResolveStaffConflict&) { resolve_staff_conflict(turn); }
+  void operator()(const action::DropStaffConflict&) { drop_staff_conflict(model); }
+
   void operator()(const action::UndoStroke&) { undo_stroke(turn); }
   void operator()(const action::RedoStroke&) { redo_stroke(turn); }
 
-  void operator()(const action::SelectTool& a) { model.tool.tool = a.tool; }
+  void operator()(const action::SelectTool& a) { select_tool(turn, a.tool); }
   void operator()(const action::SelectColor& a) { select_color(turn, a.color); }
   void operator()(const action::StepColor& a) { step_color(turn, a.step); }
   void operator()(const action::PointerMoved& a) { pointer_moved(turn, a.at, a.touch); }
   void operator()(const action::PointerLeft&) { pointer_left(turn); }
   void operator()(const action::PointerPressed& a) { pointer_pressed(turn, a); }
   void operator()(const action::PointerReleased& a) { pointer_released(turn, a); }
-  void operator()(const action::PointerCancelled&) { model.pointer.gesture = Gesture::None; }
+  void operator()(const action::PointerCancelled&) {
+    if (model.pointer.gesture == Gesture::Frame) model.lock_frame = {};
+    model.pointer.gesture = Gesture::None;
+  }
   void operator()(const action::WheelTurned& a) { model.viewport.zoom_step(a.steps, a.at, motion(model), turn.now()); }
   void operator()(const action::Pinched& a) {
     model.viewport.pan(a.dx, a.dy);
@@ -269,6 +292,8 @@ struct Updater {
     if (a.id == model.errand.asked) return errand_done(turn, a.response, a.answer);
     if (a.id == model.canvases.asked) return canvases_came(turn, a.response, a.answer);
     if (a.id == model.setup.asked) return setup_answered(turn, a.response, a.answer);
+    if (a.id == model.lock_editor.asked) return lock_answered(turn, a.response, a.answer);
+    if (a.id == model.announcements.editor.asked) return announcement_answered(turn, a.response, a.answer);
     if (a.id == model.sign_in.asked) return sign_in_answered(a);
     for (ListedCanvas& entry : model.canvases.items)
       if (entry.asked == a.id) return picture_came(turn, entry, a.answer);

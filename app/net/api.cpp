@@ -4,6 +4,7 @@
 
 #include "app/net/canvas_json.h"
 #include "app/net/json_fields.h"
+#include "app/net/staff_json.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
 
@@ -18,6 +19,8 @@ constexpr std::size_t most_devices = 256, longest_label = 200, longest_device_co
 constexpr std::uint64_t longest_wait_s = 3'600;
 
 // ---- questions ----
+
+std::string quoted(std::uint32_t version) { return "\"" + std::to_string(version) + "\""; }
 
 struct Writer {
   const std::string& server;
@@ -61,21 +64,41 @@ struct Writer {
   WebRequest operator()(const ask::ChangeCanvas& q) const {
     WebRequest request =
         send("PATCH", canvas(q.canvas) + (q.dry_run ? "?dry_run=true" : ""), write_change(q.change));
-    if (q.version != 0) request.if_match = "\"" + std::to_string(q.version) + "\"";
+    if (q.version != 0) request.if_match = quoted(q.version);
     return request;
+  }
+
+  std::string lock(const std::string& name, LockId id) const {
+    return canvas(name) + "/locks/" + std::to_string(static_cast<std::uint32_t>(id));
+  }
+  std::string announcement(AnnouncementId id) const {
+    return std::string(api) + "/announcements/" + std::to_string(static_cast<std::uint32_t>(id));
+  }
+  WebRequest matching(WebRequest request, std::uint32_t version) const {
+    request.if_match = quoted(version);
+    return request;
+  }
+  WebRequest operator()(const ask::MakeLock& q) const {
+    return send("POST", canvas(q.canvas) + "/locks", write_lock(q.wish));
+  }
+  WebRequest operator()(const ask::ChangeLock& q) const {
+    return matching(send("PATCH", lock(q.canvas, q.id), write_lock(q.wish, q.fields)), q.version);
+  }
+  WebRequest operator()(const ask::LiftLock& q) const {
+    return matching({"DELETE", server + lock(q.canvas, q.id), {}, {}}, q.version);
+  }
+  WebRequest operator()(const ask::MakeAnnouncement& q) const {
+    return send("POST", std::string(api) + "/announcements", write_announcement(q.wish));
+  }
+  WebRequest operator()(const ask::ChangeAnnouncement& q) const {
+    return matching(send("PATCH", announcement(q.id), write_announcement(q.wish, q.fields)), q.version);
+  }
+  WebRequest operator()(const ask::WithdrawAnnouncement& q) const {
+    return matching({"DELETE", server + announcement(q.id), {}, {}}, q.version);
   }
 };
 
 // ---- answers ----
-
-AccountInfo read_account(const json& account) {
-  AccountInfo out;
-  out.id = AccountId{static_cast<std::uint32_t>(number_in(account, "id", UINT32_MAX).value_or(0))};
-  out.name = display_name(text_in(account, "name")).value_or("");
-  out.kind = word_in<AccountKind>(account, "kind", account_kind_count).value_or(AccountKind::Guest);
-  out.role = word_in<Role>(account, "role", role_count).value_or(Role::Guest);
-  return out;
-}
 
 bool is_token(const std::string& text) { return !text.empty() && text.size() <= limits::token_bytes; }
 bool is_page(const std::string& address) {
@@ -168,12 +191,39 @@ struct Reader {
   Read operator()(const ask::CreateCanvas&) const { return canvas(body); }
   Read operator()(const ask::ChangeCanvas&) const { return canvas(body); }
 
+  Read operator()(const ask::MakeLock&) const { return lock(body); }
+  Read operator()(const ask::ChangeLock&) const { return lock(body); }
+  Read operator()(const ask::LiftLock&) const { return std::monostate{}; }
+  Read operator()(const ask::MakeAnnouncement&) const { return announcement(body); }
+  Read operator()(const ask::ChangeAnnouncement&) const { return announcement(body); }
+  Read operator()(const ask::WithdrawAnnouncement&) const { return std::monostate{}; }
+
+  static Read lock(const json& object) {
+    auto read = read_lock(object);
+    if (!read) return std::nullopt;
+    return answer::Lock{std::move(*read)};
+  }
+  static Read announcement(const json& object) {
+    auto read = read_announcement(object);
+    if (!read) return std::nullopt;
+    return answer::Announcement{std::move(*read)};
+  }
   static Read canvas(const json& object) {
     auto setup = read_canvas(object);
     if (!setup) return std::nullopt;
     return answer::Canvas{std::move(*setup), number_in(object, "hidden_cells")};
   }
 };
+
+/// What a change came too late for, as it now is.
+Reader::Read read_current(const Question& question, const json& current) {
+  if (std::holds_alternative<ask::ChangeCanvas>(question)) return Reader::canvas(current);
+  if (std::holds_alternative<ask::ChangeLock>(question) || std::holds_alternative<ask::LiftLock>(question))
+    return Reader::lock(current);
+  if (std::holds_alternative<ask::ChangeAnnouncement>(question) || std::holds_alternative<ask::WithdrawAnnouncement>(question))
+    return Reader::announcement(current);
+  return std::nullopt;
+}
 
 std::optional<Duration> wait_of(const std::string& header) {
   const auto seconds = parse_number(header, 86'400);
@@ -205,8 +255,8 @@ action::Answered read_answer(const Question& question, const WebAnswer& answer) 
   if (out.response.code.empty()) out.response.code = text_in(body, "error");  // RFC 6749, 5.2
   out.response.detail = text_in(body, "detail").substr(0, limits::text_bytes);
   const json* current = field_in(body, "current");
-  if (answer.status == 412 && current && std::holds_alternative<ask::ChangeCanvas>(question))
-    if (auto canvas = Reader::canvas(*current)) out.answer = std::move(*canvas);
+  if (answer.status == 412 && current)
+    if (auto now = read_current(question, *current)) out.answer = std::move(*now);
   return out;
 }
 

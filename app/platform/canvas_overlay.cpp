@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/platform/lock_overlay.h"
+
 namespace tessera {
 namespace {
 
@@ -92,6 +94,7 @@ void draw_edge(ImDrawList& list, const Model& model) {
 void draw_canvas_overlay(ImDrawList& list, const Model& model) {
   if (model.screen != Screen::Canvas || model.viewport.canvas().cells() == 0) return;
   draw_edge(list, model);
+  draw_locks(list, model);
   for (const Pulse& pulse : model.pulses) draw_pulse(list, model, pulse);
   draw_marker(list, model);
 }

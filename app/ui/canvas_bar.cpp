@@ -75,11 +75,14 @@ void connection_dot(const Brush& brush, Tint color, float height) {
   ImGui::Dummy({brush.px(8), height});
 }
 
+/// Something was announced, or could be by this person.
+bool has_news(const Model& model) { return is_moderator(model) || !announced(model, Announced::All).empty(); }
+
 /// What the name may take, so that the two bars never meet.
-float name_room(const Brush& brush, float words) {
+float name_room(const Brush& brush, const Model& model, float words) {
   const float usual = brush.px(brush.screen.x >= brush.px(measure::roomy) ? 220 : 120);
   if (!brush.phone) return usual;
-  const float other = 3 * brush.target() + brush.px(8);
+  const float other = (has_news(model) ? 4 : 3) * brush.target() + brush.px(8);
   return std::max(brush.px(24), brush.screen.x - 2 * brush.edge() - other - words - brush.px(88));
 }
 
@@ -115,12 +118,12 @@ void canvas_bar(const Brush& brush, const Model& model, Actions& out) {
       same_line(brush);
       connection_dot(brush, look.color, height);
       same_line(brush, 2);
-      name_button(brush, model, name_room(brush, words), height, out);
+      name_button(brush, model, name_room(brush, model, words), height, out);
       same_line(brush);
     } else {
       leave_button(brush, height, out);
       same_line(brush);
-      name_button(brush, model, name_room(brush, words), height, out);
+      name_button(brush, model, name_room(brush, model, words), height, out);
       same_line(brush, 8);
       bar_divider(brush, height);
       same_line(brush, 12);
@@ -149,6 +152,10 @@ void account_bar(const Brush& brush, const Model& model, Actions& out) {
   const PanelLook look{
       .id = "account", .at = {brush.screen.x - brush.edge(), brush.edge()}, .pivot = {1, 0}, .kind = PanelKind::Bar};
   if (const Panel panel(brush, look); panel) {
+    if (has_news(model)) {
+      opener("news", icons::bullhorn, Text::Announcements, Drawer::Announcements);
+      same_line(brush);
+    }
     opener("share", icons::share, Text::Share, Drawer::Share);
     same_line(brush);
     if (!brush.phone) {

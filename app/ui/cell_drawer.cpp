@@ -70,6 +70,7 @@ void history(const Brush& brush, const Model& model, float width) {
 }  // namespace
 
 void cell_drawer(const Brush& brush, const Model& model, float width, Actions& out) {
+  lock_card(brush, model, width, out);
   if (model.cell.failed) {
     paragraph(brush, brush.text(Text::InspectFailed), width);
     space(brush, 12);

@@ -27,6 +27,11 @@ std::string title(const Brush& brush, const Model& model) {
     case Drawer::Setup:
       if (model.setup.creating) return brush.text(Text::NewCanvas);
       return brush.text({Text::SetUpThis, {model.setup.base.name}});
+    case Drawer::Lock:
+      return brush.text(model.lock_editor.base ? Text::LockEdit : Text::LockNew);
+    case Drawer::Announcements:
+      if (!model.announcements.editor.open) return brush.text(Text::Announcements);
+      return brush.text(model.announcements.editor.base ? Text::AnnouncementEdit : Text::AnnouncementNew);
     case Drawer::None:
       break;
   }
@@ -49,18 +54,27 @@ void content(const Brush& brush, const Model& model, float width, Actions& out) 
       return canvases_drawer(brush, model, width, out);
     case Drawer::Setup:
       return setup_drawer(brush, model, width, out);
+    case Drawer::Lock:
+      return lock_drawer(brush, model, width, out);
+    case Drawer::Announcements:
+      return announcements_drawer(brush, model, width, out);
     case Drawer::None:
       return;
   }
 }
 
+bool is_form(Drawer drawer) { return drawer == Drawer::Setup || drawer == Drawer::Lock || drawer == Drawer::Announcements; }
+
 /// Beneath the bar, and beneath what concerns everyone now where that is in the way.
 float highest(const Brush& brush, const Model& model, float left) {
   if (model.screen != Screen::Canvas) return brush.edge();
   const float gap = brush.px(measure::gap_wide), top = brush.edge() + brush.target() + brush.px(8) + gap;
-  const auto banner = panel_box("banner");
-  const bool in_the_way = banner && banner->max.x + gap > left && banner->max.y > top;
-  return in_the_way ? banner->max.y + gap : top;
+  float free = top;
+  for (const char* id : {"banner", "announcements"}) {
+    const auto line = panel_box(id);
+    if (line && line->max.x + gap > left && line->max.y > top) free = std::max(free, line->max.y + gap);
+  }
+  return free;
 }
 
 /// How far down it may reach.
@@ -79,7 +93,7 @@ void drawer(const Brush& brush, const Model& model, Actions& out) {
   if (model.drawer == Drawer::None) return;
   const float edge = brush.edge(), padding = brush.px(measure::padding);
   const float all = brush.screen.x - 2 * edge;
-  const float wanted = brush.phone ? phone_width : model.drawer == Drawer::Setup ? setup_width : usual_width;
+  const float wanted = brush.phone ? phone_width : is_form(model.drawer) ? setup_width : usual_width;
   const float outer = std::min(brush.px(wanted), all);
   const float width = outer - 2 * padding;
   // The list of canvases comes from the bar at the left that opens it, beside the tools.

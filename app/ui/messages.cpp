@@ -26,18 +26,20 @@ LevelLook level_look(Level level) {
   return {icons::info, Tone::Info};
 }
 
+constexpr LevelLook lock_look{icons::lock, Tone::Warn};
+
 constexpr float line_inset = 12, line_icon = 16, line_gap = 8;
 float line_width(const Brush& brush, float words) { return words + brush.px(2 * line_inset + line_icon + line_gap); }
 
 /// An icon and a text, of as few lines as go into `width`, at most three.
 struct Message {
-  Level level{};
+  LevelLook look;
   std::string text;
   float words = 0;  ///< the lines' width
   int lines = 1;
 
-  Message(const Brush& brush, Level of_level, const Phrase& phrase, float width)
-      : level(of_level), text(brush.text(phrase)) {
+  Message(const Brush& brush, LevelLook of_look, const Phrase& phrase, float width)
+      : look(of_look), text(brush.text(phrase)) {
     words = std::min(text_width(brush, text, Type::Text), std::max(1.0f, width - line_width(brush, 0)));
     lines = count_lines(brush, text, words, Type::Text, 3);
   }
@@ -47,12 +49,11 @@ struct Message {
 };
 
 void draw_message(const Brush& brush, const Message& message, float one_line) {
-  const LevelLook look = level_look(message.level);
   const float height = message.height(brush, one_line),
               block = static_cast<float>(message.lines) * line_height(brush, Type::Text);
   const ImVec2 at = ImGui::GetCursorScreenPos(), start = ImGui::GetCursorPos();
   draw_icon(brush, *ImGui::GetWindowDrawList(), {at.x + brush.px(line_inset + line_icon / 2), at.y + height / 2},
-            look.icon, tone_ink(brush, look.tone));
+            message.look.icon, tone_ink(brush, message.look.tone));
   const float before = brush.px(line_inset + line_icon + line_gap);
   ImGui::SetCursorPos({start.x + before, start.y + std::round((height - block) / 2)});
   paragraph(brush, message.text, message.words, Type::Text, Tone::Text, message.lines);
@@ -69,13 +70,16 @@ void banner_line(const Brush& brush, const Model& model, Actions& out) {
   const float height = brush.target(), gap = brush.px(measure::gap_wide);
   const float button_room = now->can_retry ? button_width(brush, retry) : 0, around = button_room + brush.px(8);
   const float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(640));
-  const Message message(brush, now->level, now->phrase, most - around);
+  const Message message(brush, now->locked ? lock_look : level_look(now->level), now->phrase, most - around);
   // Between the two bars where there is room, else beneath them.
   const auto left = panel_box("canvas"), right = panel_box("account");
   const float middle = std::round(brush.screen.x / 2), width = line_width(brush, message.words) + around;
   const float half_room = left && right ? std::min(middle - left->max.x, right->min.x - middle) - gap : 0;
   const bool between = !brush.phone && message.lines == 1 && width / 2 <= half_room;
   const float top = brush.edge() + (between ? 0 : brush.target() + brush.px(8) + gap);
+  const float half = width / 2 + brush.px(4);
+  const Box place{{middle - half, top}, {middle + half, top + message.height(brush, height) + brush.px(8)}};
+  if (now->locked && over_marker(brush, model, place)) return;
   const PanelLook look{
       .id = "banner", .at = {middle, top}, .pivot = {0.5f, 0}, .kind = PanelKind::Bar, .from = {0, -8}};
   if (const Panel panel(brush, look); panel) {
@@ -107,7 +111,7 @@ void toast_stack(const Brush& brush, const Model& model, Actions& out) {
     }
   }
   for (auto toast = model.toasts.rbegin(); toast != model.toasts.rend(); ++toast) {
-    const Message message(brush, toast->level, toast->phrase, most - brush.px(8));
+    const Message message(brush, level_look(toast->level), toast->phrase, most - brush.px(8));
     const float height = message.height(brush, one_line) + brush.px(8);
     // Where there is no room for more, the newest are the ones that count.
     if (bottom - height < highest) return;
@@ -125,29 +129,12 @@ void toast_stack(const Brush& brush, const Model& model, Actions& out) {
 
 void marker_tip(const Brush& brush, const Model& model) {
   if (!model.marker.cell || model.tool.tool == Tool::Hand || model.drawer != Drawer::None) return;
+  if (lock_frame(model)) return;  // which has a tip of its own
   const Cell cell = *model.marker.cell;
-  const ScreenPoint from = model.viewport.to_screen({double(cell.x), double(cell.y)}),
-                    to = model.viewport.to_screen({cell.x + 1.0, cell.y + 1.0});
   std::string text = brush.text({Text::Coordinates, {std::to_string(cell.x), std::to_string(cell.y)}});
   if (const auto obstacle = may_place(model, cell); obstacle && model.tool.tool == Tool::Pencil)
-    text += " · " + brush.text(explain(model, *obstacle));
-  const float pad = brush.px(10), height = brush.px(28), gap = brush.px(8);
-  const std::string shown = cut(brush, text, Type::Small, brush.screen.x - 2 * brush.edge() - 2 * pad);
-  const float width = text_width(brush, shown, Type::Small) + 2 * pad;
-  const auto palette = panel_box("palette");
-  const float lowest = palette ? palette->min.y : brush.screen.y;
-  const auto middle = static_cast<float>((from.x + to.x) / 2);
-  if (middle < 0 || middle > brush.screen.x || from.y < 0 || to.y > lowest) return;
-  const float x = std::round(
-      std::clamp(middle - width / 2, brush.edge(), std::max(brush.edge(), brush.screen.x - brush.edge() - width)));
-  float y = static_cast<float>(from.y) - gap - height;
-  if (y < brush.edge() + brush.target() + brush.px(16)) y = static_cast<float>(to.y) + gap;
-  y = std::round(y);
-  ImDrawList& list = *ImGui::GetBackgroundDrawList();
-  const float radius = brush.px(measure::control_radius);
-  list.AddRectFilled({x, y}, {x + width, y + height}, ink(brush.colors.panel), radius);
-  list.AddRect({x, y}, {x + width, y + height}, ink(brush.colors.line), radius, 0, brush.hair());
-  draw_centred(brush, list, {x, y}, {x + width, y + height}, shown, Type::Small, ink(brush.colors.text));
+    text += " · " + brush.text(explain(model, *obstacle, cell));
+  tip_at(brush, model, cell, text, {});
 }
 
 }  // namespace tessera

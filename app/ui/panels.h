@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,20 @@ void banner_line(const Brush& brush, const Model& model, Actions& out);
 void toast_stack(const Brush& brush, const Model& model, Actions& out);
 /// Beside the marker, where fingers hide the cell: which it is, and why it may not be placed.
 void marker_tip(const Brush& brush, const Model& model);
+/// Beside the marker: the lock that lies there, or the rectangle that is being drawn.
+void lock_tip(const Brush& brush, const Model& model);
+/// What staff tell everyone, beneath what concerns everyone now.
+void announcement_lines(const Brush& brush, const Model& model, Actions& out);
+/// Beside the marker a box of one or two lines, within the window.
+void tip_at(const Brush& brush, const Model& model, Cell cell, std::string_view text, std::string_view more);
+/// Whether a panel there would lie over the cell one is about to draw.
+bool over_marker(const Brush& brush, const Model& model, const Box& box);
 /// The one drawer that is open at the right, or over the canvas where it is narrow.
 void drawer(const Brush& brush, const Model& model, Actions& out);
 /// Who one is, or the canvas's code: what has to be given before one may place.
 void sign_in_panel(const Brush& brush, const Model& model, Actions& out);
+/// On phones, in the palette's place while the lock tool is used.
+void lock_sheet(const Brush& brush, const Model& model, Actions& out);
 /// On phones, above the palette: what the tool bar has elsewhere.
 void undo_bar(const Brush& brush, const Model& model, Actions& out);
 
@@ -65,6 +76,23 @@ void setup_colors(const Brush& brush, const SetupPanel& setup, SetupForm& form, 
 void setup_rules(const Brush& brush, const SetupPanel& setup, SetupForm& form, float width, Actions& out);
 /// Two versions side by side, and for each field the choice between them.
 void setup_conflict(const Brush& brush, const SetupPanel& setup, float width, Actions& out);
+/// The parts of that, for whatever two people may change at once.
+void conflict_title(const Brush& brush, float width);
+/// What was chosen just now.
+std::optional<Side> conflict_choice(const Brush& brush, Text name, const std::string& mine, const std::string& theirs, Side side, float width);
+struct ConflictUse {
+  bool save = false, back = false;
+};
+ConflictUse conflict_buttons(const Brush& brush, bool busy, float width);
+
+void lock_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+/// Within the drawer of a cell: the lock that lies over it.
+void lock_card(const Brush& brush, const Model& model, float width, Actions& out);
+void announcements_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+/// When something ends: a few usual times, or one that is typed.
+void until_field(const Brush& brush, UntilForm& form, float width);
+/// A value of a lock or an announcement where two versions are compared.
+std::string until_text(const Brush& brush, const Model& model, const std::optional<WallTime>& until);
 /// A field with its caption above; true where it was changed.
 bool form_field(const Brush& brush, const char* id, Text words, std::string& text, const FieldLook& look);
 

@@ -1,9 +1,4 @@
-#include <algorithm>
-#include <cmath>
-
-#include "app/ui/drawings.h"
 #include "app/ui/panels.h"
-#include "assets/icons.h"
 
 namespace tessera {
 namespace {
@@ -119,69 +114,25 @@ std::string value_text(const Brush& brush, SetupField field, const CanvasSetup& 
   return {};
 }
 
-constexpr int value_lines = 3;
-
-/// One side of a choice; true where it was chosen.
-bool side_card(const Brush& brush, const char* id, Text whose, const std::string& value, bool chosen, ImVec2 size) {
-  const Press pressed = press(brush, id, size);
-  const Box& box = pressed.box;
-  const float radius = brush.px(measure::control_radius), padding = brush.px(12), dot = brush.px(8);
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(box.min, box.max, ink(pressed.hovered ? brush.colors.hovered : brush.colors.raised), radius);
-  list.AddRect(box.min, box.max, ink(chosen ? brush.colors.accent : brush.colors.line), radius, 0,
-               chosen ? brush.px(2) : brush.hair());
-  const ImVec2 centre{box.max.x - padding - dot / 2, box.min.y + padding + line_height(brush, Type::Small) / 2};
-  list.AddCircle(centre, dot, ink(chosen ? brush.colors.accent : brush.colors.faint), 0, brush.px(2));
-  if (chosen) list.AddCircleFilled(centre, dot / 2, ink(brush.colors.accent));
-  draw_text(brush, list, {box.min.x + padding, box.min.y + padding}, brush.text(whose), Type::Small,
-            ink(brush.colors.soft));
-  const ImVec2 after = ImGui::GetCursorPos();
-  ImGui::SetCursorScreenPos({box.min.x + padding, box.min.y + padding + line_height(brush, Type::Small)});
-  paragraph(brush, value, size.x - 2 * padding, Type::Strong, Tone::Text, value_lines);
-  ImGui::SetCursorPos(after);
-  if (pressed.focused) focus_ring(brush, box, radius);
-  hint(brush, pressed, value);
-  return pressed.used;
-}
-
 void choice(const Brush& brush, const SetupPanel& setup, const SetupConflict& conflict, float width, Actions& out) {
-  caption(brush, field_name(conflict.field));
   const std::string mine = value_text(brush, conflict.field, *setup.mine, *setup.theirs),
                     theirs = value_text(brush, conflict.field, *setup.theirs, *setup.mine);
-  const float gap = brush.px(measure::gap), half = std::floor((width - gap) / 2), inner = half - brush.px(24);
-  const int lines = std::max(count_lines(brush, mine, inner, Type::Strong, value_lines),
-                             count_lines(brush, theirs, inner, Type::Strong, value_lines));
-  const ImVec2 size{half, brush.px(24) + line_height(brush, Type::Small) +
-                              static_cast<float>(lines) * line_height(brush, Type::Strong)};
-  const ImVec2 start = ImGui::GetCursorPos();
-  if (side_card(brush, "mine", Text::ConflictMine, mine, conflict.side == Side::Mine, size))
-    out.push_back(action::ChooseSide{conflict.field, Side::Mine});
-  ImGui::SetCursorPos({start.x + half + gap, start.y});
-  if (side_card(brush, "theirs", Text::ConflictTheirs, theirs, conflict.side == Side::Theirs, size))
-    out.push_back(action::ChooseSide{conflict.field, Side::Theirs});
-  ImGui::SetCursorPos({start.x, start.y + size.y});
-  ImGui::Dummy({width, brush.px(12)});
+  if (const auto side = conflict_choice(brush, field_name(conflict.field), mine, theirs, conflict.side, width))
+    out.push_back(action::ChooseSide{conflict.field, *side});
 }
 
 }  // namespace
 
 void setup_conflict(const Brush& brush, const SetupPanel& setup, float width, Actions& out) {
-  paragraph(brush, brush.text(Text::ConflictTitle), width, Type::Heading, Tone::Text);
-  space(brush, 4);
-  paragraph(brush, brush.text(Text::ConflictHint), width);
-  space(brush, 16);
+  conflict_title(brush, width);
   for (std::size_t i = 0; i < setup.conflicts.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
     choice(brush, setup, setup.conflicts[i], width, out);
     ImGui::PopID();
   }
-  space(brush, 4);
-  if (button(brush, "save", brush.text(Text::ConflictSave),
-             {.kind = ButtonKind::Main, .width = width, .height = brush.target(), .enabled = !setup.busy}))
-    out.push_back(action::ResolveConflict{});
-  space(brush, 8);
-  if (button(brush, "back", brush.text(Text::Back), {.width = width, .height = brush.target()}))
-    out.push_back(action::DropConflict{});
+  const ConflictUse use = conflict_buttons(brush, setup.busy, width);
+  if (use.save) out.push_back(action::ResolveConflict{});
+  if (use.back) out.push_back(action::DropConflict{});
 }
 
 }  // namespace tessera

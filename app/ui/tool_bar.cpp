@@ -17,6 +17,7 @@ constexpr std::array<ToolLook, tool_count> tools{{
     {Tool::Hand, icons::hand, Text::ToolHand, "H"},
     {Tool::Eyedropper, icons::eyedropper, Text::ToolEyedropper, "E"},
     {Tool::Inspect, icons::search, Text::ToolInspect, "I"},
+    {Tool::Lock, icons::lock, Text::ToolLock, "L"},
 }};
 
 /// Grey where there is nothing to undo or redo.
@@ -33,16 +34,22 @@ void undo_buttons(const Brush& brush, const Model& model, bool beside, Actions& 
 
 void undo_bar(const Brush& brush, const Model& model, Actions& out) {
   const auto palette = panel_box("palette");
-  if (!palette || model.drawer != Drawer::None) return;
+  if (!palette || model.drawer != Drawer::None || model.tool.tool == Tool::Lock) return;
   const ImVec2 at{brush.screen.x - brush.edge(), palette->min.y - brush.px(measure::gap_wide)};
-  if (const Panel panel(brush, {.id = "undo", .at = at, .pivot = {1, 1}, .kind = PanelKind::Bar}); panel)
+  if (const Panel panel(brush, {.id = "undo", .at = at, .pivot = {1, 1}, .kind = PanelKind::Bar}); panel) {
+    if (is_moderator(model)) {
+      if (icon_button(brush, "lock", icons::lock, brush.text(Text::ToolLock), {})) out.push_back(action::SelectTool{Tool::Lock});
+      same_line(brush);
+    }
     undo_buttons(brush, model, true, out);
+  }
 }
 
 void tool_bar(const Brush& brush, const Model& model, Actions& out) {
   const float top = brush.edge() + brush.target() + brush.px(8 + measure::gap_wide);
   if (const Panel panel(brush, {.id = "tools", .at = {brush.edge(), top}, .kind = PanelKind::Bar}); panel) {
     for (const ToolLook& look : tools) {
+      if (look.tool == Tool::Lock && !is_moderator(model)) continue;
       if (&look != &tools.front()) space(brush, 2);
       const std::string name = std::string(brush.text(look.name)) + " · " + look.key;
       if (icon_button(brush, look.key, look.icon, name, {.on = model.tool.tool == look.tool}))

@@ -12,7 +12,8 @@ void canvas_screen(const Brush& brush, const Model& model, const Overview& overv
   account_bar(brush, model, out);
   drawer(brush, model, out);
   if (brush.phone) {
-    palette_sheet(brush, model, out);
+    if (model.tool.tool == Tool::Lock) lock_sheet(brush, model, out);
+    else palette_sheet(brush, model, out);
     undo_bar(brush, model, out);
     marker_tip(brush, model);
   } else {
@@ -21,7 +22,9 @@ void canvas_screen(const Brush& brush, const Model& model, const Overview& overv
     // Setting up a canvas takes the whole height.
     if (model.drawer != Drawer::Setup) zoom_bar(brush, model, overview, out);
   }
+  lock_tip(brush, model);
   banner_line(brush, model, out);
+  announcement_lines(brush, model, out);
 }
 
 }  // namespace

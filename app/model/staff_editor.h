@@ -1,0 +1,69 @@
+#pragma once
+
+#include <algorithm>
+
+#include "app/model/turn.h"
+
+/// What the drawers for locks and for announcements do alike.
+namespace tessera {
+
+template <typename Editor>
+void fail(Editor& editor, Phrase why) {
+  editor.busy = false;
+  editor.error = std::move(why);
+}
+
+/// Somebody else's change came in between: what differs is to be chosen, one's own changes first.
+/// Shows what is there now, and nothing of one's own.
+template <typename Editor, typename Info>
+void begin_editing(const Model& model, Editor& editor, const Info& info) {
+  editor = {};
+  editor.open = true;
+  editor.base = info;
+  editor.form = form_of(model, wish_of(info));
+}
+
+/// Somebody else's change came in between: what differs is to be chosen, one's own changes first.
+template <typename Editor, typename Info>
+void collide(Turn& turn, Editor& editor, const Info& theirs) {
+  if (editor.ending || !editor.mine || !editor.base) {
+    begin_editing(turn.model, editor, theirs);
+    return fail(editor, {Text::StaffChanged, {}});
+  }
+  const auto own = differences(wish_of(*editor.base), *editor.mine);
+  const auto fields = differences(wish_of(theirs), *editor.mine);
+  if (fields.empty()) {
+    begin_editing(turn.model, editor, theirs);
+    return turn.tell(Level::Info, {Text::SetupSame, {}});
+  }
+  editor.conflicts.clear();
+  for (const StaffField field : fields) {
+    const bool changed = std::find(own.begin(), own.end(), field) != own.end();
+    editor.conflicts.push_back({field, changed ? Side::Mine : Side::Theirs});
+  }
+  editor.theirs = theirs;
+}
+
+inline void choose_side(std::vector<StaffConflict>& conflicts, StaffField field, Side side) {
+  for (StaffConflict& conflict : conflicts)
+    if (conflict.field == field) conflict.side = side;
+}
+
+/// What was chosen, on the base of what is there now.
+template <typename Editor>
+auto chosen(const Model& model, Editor& editor) {
+  auto wanted = wish_of(*editor.theirs);
+  for (const StaffConflict& conflict : editor.conflicts)
+    if (conflict.side == Side::Mine) take(conflict.field, wanted, *editor.mine);
+  begin_editing(model, editor, *std::exchange(editor.theirs, std::nullopt));
+  editor.form = form_of(model, wanted);
+  return wanted;
+}
+
+template <typename Editor>
+void drop_conflict(Editor& editor) {
+  editor.theirs.reset();
+  editor.conflicts.clear();
+}
+
+}  // namespace tessera
