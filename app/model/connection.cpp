@@ -276,6 +276,8 @@ struct Receiver {
     if (turn.live()) undo_answered(turn, message);
   }
   void operator()(const AccountChanged& message) { account_changed(turn, message.account); }
+  void operator()(const ReportOutcome&) {}
+  void operator()(const Warning&) {}
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>

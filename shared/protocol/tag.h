@@ -39,6 +39,8 @@ enum class Tag : std::uint8_t {
   Announcements = 84,
   AnnouncementChanged = 85,
   AnnouncementRemoved = 86,
+  ReportOutcome = 90,
+  Warning = 91,
 };
 
 /// What dumps, errors and PROTOCOL.md call a struct, and what PROTOCOL.md says of it.
