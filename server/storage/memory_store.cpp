@@ -35,6 +35,7 @@ struct MemoryStore::State {
   std::map<LockId, LockRecord> locks;
   std::map<AnnouncementId, AnnouncementRecord> announcements;
   std::map<RollbackId, RollbackRecord> rollbacks;
+  std::map<ReportId, ReportRecord> reports;
   std::uint32_t last_number = 0;
   std::vector<std::pair<AuditRecord, AuditEntry>> audit;  // the one of id n at n - 1
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
@@ -83,6 +84,7 @@ void MemoryStore::State::write_staff(const WriteSet& set) {
   for (const AnnouncementRecord& announcement : set.announcements) announcements[announcement.id] = announcement;
   for (const AnnouncementId id : set.ended_announcements) announcements.erase(id);
   for (const RollbackRecord& rollback : set.rollbacks) rollbacks[rollback.id] = rollback;
+  for (const ReportRecord& report : set.reports) reports[report.id] = report;
   if (set.last_number != 0) last_number = set.last_number;
   for (const AuditRecord& record : set.audit) append(record);
 }
@@ -258,6 +260,7 @@ Result<StoreContents> MemoryStore::contents(WallTime now) {
   for (const auto& [id, lock_record] : state_->locks) contents.locks.push_back(lock_record);
   for (const auto& [id, announcement] : state_->announcements) contents.announcements.push_back(announcement);
   for (const auto& [id, rollback] : state_->rollbacks) contents.rollbacks.push_back(rollback);
+  for (const auto& [id, report] : state_->reports) contents.reports.push_back(report);
   contents.last_number = state_->last_number;
   for (const auto& outcome : state_->outcomes)
     if (ms(outcome.second.time) >= ms(now) - outcome_ms) contents.outcomes.push_back(outcome);

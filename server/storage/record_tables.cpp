@@ -4,6 +4,7 @@
 
 #include "server/storage/journal_reading.h"
 #include "server/storage/meta_table.h"
+#include "server/storage/report_codec.h"
 #include "server/storage/seal.h"
 #include "server/storage/staff_codec.h"
 
@@ -98,6 +99,7 @@ Result<RecordWriting> RecordWriting::open(SqliteConnection& connection) {
       {&writing.announcement_, "INSERT OR REPLACE INTO announcements (id, value) VALUES (?1, ?2)"},
       {&writing.end_announcement_, "DELETE FROM announcements WHERE id = ?1"},
       {&writing.rollback_, "INSERT OR REPLACE INTO rollbacks (id, value) VALUES (?1, ?2)"},
+      {&writing.report_, "INSERT OR REPLACE INTO reports (id, value) VALUES (?1, ?2)"},
       {&writing.outcomes_, "INSERT INTO outcomes (id, value) VALUES (?1, ?2)"},
       {&writing.last_outcome_, "SELECT coalesce(max(id), 0) FROM outcomes"},
       {&writing.drop_outcomes_, "DELETE FROM outcomes WHERE id < ?1"},
@@ -161,6 +163,10 @@ Status RecordWriting::end_announcement(AnnouncementId id) { return end_announcem
 Status RecordWriting::write(const RollbackRecord& record) {
   return put(rollback_.bind(1, number(record.id)), 2, SealedTable::Rollbacks, {key(number(record.id))},
              pack_rollback(record));
+}
+
+Status RecordWriting::write(const ReportRecord& record) {
+  return put(report_.bind(1, number(record.id)), 2, SealedTable::Reports, {key(number(record.id))}, pack_report(record));
 }
 
 Status RecordWriting::write_results(const Batch& batch) {
@@ -295,6 +301,12 @@ Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRe
       [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_rollback(id_of<RollbackId>(id), body); }, visit);
 }
 
+Status read_reports(SqliteConnection& connection, const VisitRecord<ReportRecord>& visit) {
+  return read_table<ReportRecord>(
+      connection, SealedTable::Reports, "reports", "SELECT id, value FROM reports ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_report(id_of<ReportId>(id), body); }, visit);
+}
+
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit) {
   return read_table<BatchOutcomes>(
       connection, SealedTable::Outcomes, "outcomes", "SELECT id, value FROM outcomes ORDER BY id", 1,
@@ -361,6 +373,8 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
   done.push_back(collect<RollbackRecord>(connection, read_rollbacks, [&](RollbackRecord record) {
     contents.rollbacks.push_back(std::move(record));
   }));
+  done.push_back(collect<ReportRecord>(connection, read_reports,
+                                       [&](ReportRecord record) { contents.reports.push_back(std::move(record)); }));
   done.push_back(collect<BatchOutcomes>(connection, read_outcomes, [&](BatchOutcomes batch) {
     for (RequestOutcome& outcome : batch.outcomes)
       if (ms(outcome.time) >= ms(now) - outcome_ms) contents.outcomes.emplace_back(batch.canvas, std::move(outcome));

@@ -34,6 +34,7 @@ class RecordWriting {
   Status write(const AnnouncementRecord& record);
   Status end_announcement(AnnouncementId id);
   Status write(const RollbackRecord& record);
+  Status write(const ReportRecord& record);
   /// The batch's outcomes, which also drops those older than ten minutes before its newest, and charges.
   Status write_results(const Batch& batch);
   Status write(CanvasId canvas, const CanvasHead& head);
@@ -46,6 +47,7 @@ class RecordWriting {
   SqliteStatement canvas_, event_, last_event_, account_, session_, end_session_;
   SqliteStatement join_, invite_, end_invite_;
   SqliteStatement lock_, end_lock_, announcement_, end_announcement_, rollback_;
+  SqliteStatement report_;
   SqliteStatement outcomes_, last_outcome_, drop_outcomes_, charges_, head_;
 };
 
@@ -70,6 +72,7 @@ Status read_invites(SqliteConnection& connection, const VisitRecord<InviteRecord
 Status read_locks(SqliteConnection& connection, const VisitRecord<LockRecord>& visit);
 Status read_announcements(SqliteConnection& connection, const VisitRecord<AnnouncementRecord>& visit);
 Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRecord>& visit);
+Status read_reports(SqliteConnection& connection, const VisitRecord<ReportRecord>& visit);
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit);
 Status read_charges(SqliteConnection& connection, const VisitRecord<SavedCharges>& visit);
 

@@ -27,6 +27,7 @@ enum class SealedTable : std::uint8_t {
   Locks = 14,
   Announcements = 15,
   Rollbacks = 16,
+  Reports = 19,
 };
 
 inline constexpr std::size_t crc_bytes = 4;

@@ -261,6 +261,8 @@ Status SqliteStore::write_staff(const WriteSet& set) {
     if (Status status = to.records.end_announcement(id); !status) return status;
   for (const RollbackRecord& record : set.rollbacks)
     if (Status status = to.records.write(record); !status) return status;
+  for (const ReportRecord& record : set.reports)
+    if (Status status = to.records.write(record); !status) return status;
   if (set.last_number != 0)
     if (Status status = to.meta.write(meta_last_number, set.last_number); !status) return status;
   return to.audit.append(set.audit, audit_key_);

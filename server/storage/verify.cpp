@@ -22,6 +22,7 @@ using Step = SqliteStatement::Step;
 
 /// The first schemas that have joins and invitations, and what staff do.
 constexpr std::int64_t people_schema = 2, staff_schema = 3;
+constexpr std::int64_t reports_schema = 5;
 
 std::string named(CanvasId canvas) { return "canvas " + std::to_string(static_cast<std::uint32_t>(canvas)); }
 
@@ -59,6 +60,7 @@ class Verification {
   Status check_records();
   Status check_people();
   Status check_staff();
+  void check_reports(std::uint64_t last_number);
   void check_number(std::uint32_t number, std::uint64_t last, const std::string& of);
   void check_canvas(CanvasId canvas, const std::string& of);
   void check_account(AccountId account, const std::string& of);
@@ -258,7 +260,20 @@ Status Verification::check_staff() {
     if (head != heads_.end() && rollback.selection.until > head->second.last_seq)
       damage(what + " selects placements that are not there");
   }));
+  if (schema_ >= reports_schema) check_reports(*last);
   return {};
+}
+
+void Verification::check_reports(std::uint64_t last_number) {
+  note(each<ReportRecord>(read_reports, [&](const ReportRecord& report) {
+    const std::string what = "report " + std::to_string(static_cast<std::uint32_t>(report.id));
+    check_number(static_cast<std::uint32_t>(report.id), last_number, what);
+    check_canvas(report.canvas, what);
+    check_account(report.reporter, what);
+    check_account(report.handler, what);
+    const auto head = heads_.find(report.canvas);
+    if (head != heads_.end() && report.seq > head->second.last_seq) damage(what + " is of a placement that is not there");
+  }));
 }
 
 Status Verification::check_audit() {

@@ -205,6 +205,7 @@ class CoreStore final : public Store {
     put(contents_.locks, set.locks, set.ended_locks);
     put(contents_.announcements, set.announcements, set.ended_announcements);
     put(contents_.rollbacks, set.rollbacks, std::vector<RollbackId>{});
+    put(contents_.reports, set.reports, std::vector<ReportId>{});
     if (set.last_number != 0) contents_.last_number = set.last_number;
     for (const auto& batch : set.batches) {
       auto& journal = journals_[batch->canvas];

@@ -25,6 +25,7 @@ struct FullStore : SqliteFixture {
     set.locks = {sample::lock(1), sample::lock(2)};
     set.announcements = {sample::announcement(3), sample::announcement(4)};
     set.rollbacks = {sample::rollback(5), sample::rollback(6)};
+    set.reports = {sample::report(5), sample::report(6)};
     set.last_number = 6;
     set.audit = {sample::audit(1'000, 1, "lock.create", "lock:1"), sample::audit(1'100, 0, "canvas.pause")};
     auto base = std::make_shared<Tile>();
@@ -87,6 +88,7 @@ struct FullStore : SqliteFixture {
     std::vector<LockRecord> locks;
     std::vector<AnnouncementRecord> announcements;
     std::vector<RollbackRecord> rollbacks;
+    std::vector<ReportRecord> reports;
     std::vector<std::string> audit;
     std::vector<CanvasRecord> canvases;
     std::vector<CanvasEvent> events;
@@ -114,6 +116,7 @@ struct FullStore : SqliteFixture {
     read.locks = contents->locks;
     read.announcements = contents->announcements;
     read.rollbacks = contents->rollbacks;
+    read.reports = contents->reports;
     for (const AuditEntry& entry : *audit) read.audit.push_back(entry.text + to_hex(ByteSpan(entry.hash)));
     read.events = *events;
     read.outcomes = contents->outcomes;
@@ -158,7 +161,7 @@ TEST_CASE("Verify: the caller may stop it") {
 TEST_CASE("Verify: a changed value in any row of any table is found") {
   FullStore full;
   const std::string whole = file_content(full.database());
-  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks",
+  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks", "reports",
                             "outcomes", "charges", "meta"}) {
     const std::string of(table);
     const auto rows = full.number("SELECT count(*) FROM " + of);
@@ -198,6 +201,7 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE locks SET id = 3 WHERE id = 1",
                              "UPDATE announcements SET id = 2 WHERE id = 3",
                              "UPDATE rollbacks SET id = 1 WHERE id = 5",
+                             "UPDATE reports SET id = 1 WHERE id = 5",
                              "DELETE FROM meta WHERE name = 'last_number'",
                              "DELETE FROM audit WHERE id = 2",
                              "DELETE FROM audit_head",
@@ -270,6 +274,15 @@ TEST_CASE("Verify: what staff made on a canvas or for an account that is not the
   CHECK(rollback([](RollbackRecord& record) { record.selection.accounts = {AccountId{66}}; }) == "account 66 of rollback 5 is not stored");
   CHECK(rollback([](RollbackRecord& record) { record.selection.until = 644; }) == "rollback 5 selects placements that are not there");
   CHECK(rollback([](RollbackRecord& record) { record.selection.until = 643; }) == "");
+  const auto report = [&](const auto& change) {
+    return wrong_after([&](WriteSet& set) { change(set.reports.emplace_back(sample::report(5))); });
+  };
+  CHECK(report([](ReportRecord& record) { record.seq = 643; }) == "");
+  CHECK(report([](ReportRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of report 5 is not stored");
+  CHECK(report([](ReportRecord& record) { record.reporter = AccountId{66}; }) == "account 66 of report 5 is not stored");
+  CHECK(report([](ReportRecord& record) { record.handler = AccountId{67}; }) == "account 67 of report 5 is not stored");
+  CHECK(report([](ReportRecord& record) { record.seq = 644; }) == "report 5 is of a placement that is not there");
+  CHECK(report([](ReportRecord& record) { record.id = ReportId{8}; }) == "report 8 has a number above the last that was given, 6");
   CHECK(wrong_after([](WriteSet& set) { set.last_number = 5; }) == "rollback 6 has a number above the last that was given, 5");
 }
 

@@ -1,0 +1,1 @@
+-- Of what is scheduled, and of snapshots.
