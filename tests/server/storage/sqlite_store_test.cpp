@@ -9,8 +9,8 @@
 
 #include "server/storage/record_codec.h"
 #include "server/storage/seal.h"
-#include "server/storage/verify.h"
 #include "server/storage/sqlite_schema.h"
+#include "server/storage/verify.h"
 #include "shared/base/text.h"
 #include "tests/server/storage/sqlite_fixture.h"
 
