@@ -49,6 +49,8 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
     if (Hall* hall = hall_with(lock.canvas)) hall->room.locks().put(std::move(lock));
   for (const RollbackRecord& rollback : opening.rollbacks)
     if (Hall* hall = hall_with(rollback.canvas)) set_rollback(*hall, rollback);
+  for (ReportRecord& report : opening.reports)
+    if (hall_with(report.canvas)) reports_.put(std::move(report));
   last_number_ = opening.last_number;
   next_housekeeping_ = start.now + settings_.online_interval;
 }

@@ -17,6 +17,7 @@
 #include "server/core/json_text.h"
 #include "server/core/opening.h"
 #include "server/core/permissions.h"
+#include "server/core/report_book.h"
 #include "server/core/room.h"
 #include "server/core/sessions.h"
 #include "shared/base/random.h"
@@ -114,6 +115,14 @@ class Rooms final : public People {
                        Reply<Changed<RollbackView>> reply);
   void rollbacks(const std::string& canvas, const Reply<std::optional<std::vector<RollbackView>>>& reply);
   void note_denied(AccountId account, std::string what);
+  void make_report(AccountId actor, const std::string& canvas, NewReport wanted, Reply<ReportReply> reply);
+  void reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<Changed<std::vector<ReportView>>>& reply);
+  void own_reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<std::optional<std::vector<ReportRecord>>>& reply);
+  void report(AccountId actor, const std::string& canvas, ReportId id, const Reply<Changed<ReportView>>& reply);
+  void change_report(AccountId actor, const std::string& canvas, ReportId id, std::optional<std::uint32_t> version, ReportChange change,
+                     Reply<ReportReply> reply);
+  void warn(AccountId actor, AccountId id, std::string text, Reply<Changed<AccountRecord>> reply);
+  void profile(AccountId actor, AccountId id, const Reply<Changed<AccountProfile>>& reply);
 
   void compressed(const std::shared_ptr<Snapshot>& snapshot);
 
@@ -238,6 +247,14 @@ class Rooms final : public People {
   void end_rollback(Hall& hall);
   void answer_waiting(Hall& hall, TimePoint now);
 
+  // ---- reports ----
+  ReportView view(const ReportRecord& record) const;
+  std::vector<AccountId> all_ids_of(AccountId id) const;
+  std::optional<ReportReply> refuses_report(const AccountRecord* reporter, const Hall* hall, const NewReport& wanted) const;
+  std::vector<const ReportRecord*> reports_to_change(const AccountRecord& actor, const Hall& hall, ReportId id, const ReportChange& change,
+                                                     const Reply<ReportReply>& reply) const;
+  void put_report(const ReportRecord& record);
+
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
   void post_batch(Hall& hall, std::shared_ptr<const Batch> batch);
@@ -269,7 +286,8 @@ class Rooms final : public People {
   WriteSet ended_;                                                 // sessions and invitations whose end could not be written yet
   Invites invites_;
   std::map<AnnouncementId, AnnouncementRecord> announcements_;
-  std::uint32_t last_number_ = 0;  // of a lock, an announcement or a rollback
+  ReportBook reports_;
+  std::uint32_t last_number_ = 0;  // of a lock, an announcement, a rollback, a report
   std::map<std::pair<AccountId, std::string>, Denials> denials_;
   std::deque<Turn> turns_;  // changes of people: one at a time, so that each sees what the one before it stored
   bool turn_taken_ = false;

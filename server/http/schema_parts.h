@@ -60,5 +60,7 @@ namespace tessera {
 
 /// Adds the schemas of the staff's work.
 void add_staff_schemas(Json& all);
+/// Adds those of reports, and of what staff see and do of people.
+void add_report_schemas(Json& all);
 
 }  // namespace tessera

@@ -273,6 +273,7 @@ Json schemas() {
   all["Undone"] = undo_schema("undone");
   add_people(all);
   add_staff_schemas(all);
+  add_report_schemas(all);
   return all;
 }
 

@@ -48,6 +48,13 @@ class QuietHub : public Hub {
   void change_rollback(AccountId, std::string, RollbackId, RollbackStep, bool, Reply<Changed<RollbackView>>) override {}
   void rollbacks(std::string, Reply<std::optional<std::vector<RollbackView>>>) override {}
   void note_denied(AccountId, std::string) override {}
+  void make_report(AccountId, std::string, NewReport, Reply<ReportReply>) override {}
+  void reports(AccountId, std::string, ReportQuery, Reply<Changed<std::vector<ReportView>>>) override {}
+  void own_reports(AccountId, std::string, ReportQuery, Reply<std::optional<std::vector<ReportRecord>>>) override {}
+  void report(AccountId, std::string, ReportId, Reply<Changed<ReportView>>) override {}
+  void change_report(AccountId, std::string, ReportId, std::optional<std::uint32_t>, ReportChange, Reply<ReportReply>) override {}
+  void warn(AccountId, AccountId, std::string, Reply<Changed<AccountRecord>>) override {}
+  void profile(AccountId, AccountId, Reply<Changed<AccountProfile>>) override {}
 };
 
 }  // namespace tessera
