@@ -306,6 +306,8 @@ struct Receiver {
   void operator()(const Schedule&) {}
   void operator()(const ScheduleChanged&) {}
   void operator()(const ScheduleRemoved&) {}
+  void operator()(const ReportOutcome&) {}
+  void operator()(const Warning&) {}
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>

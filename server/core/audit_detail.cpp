@@ -90,6 +90,15 @@ JsonObject account_detail(const AccountRecord& account) {
       .text("note", account.note);
 }
 
+JsonObject report_detail(const ReportRecord& report) {
+  return JsonObject()
+      .json("region", area_detail(report.area).str())
+      .text("reason", report.reason)
+      .number("reporter", static_cast<std::uint32_t>(report.reporter))
+      .text("state", code(report.state))
+      .text("outcome", report.outcome);
+}
+
 JsonObject change_detail(const JsonObject& before, const JsonObject& after) {
   return JsonObject().json("before", before.str()).json("after", after.str());
 }

@@ -14,6 +14,7 @@ JsonObject area_detail(Rect area);
 JsonObject lock_detail(const LockRecord& lock);
 JsonObject announcement_detail(const AnnouncementRecord& announcement);
 JsonObject selection_detail(const Selection& selection);
+JsonObject report_detail(const ReportRecord& report);
 JsonObject account_detail(const AccountRecord& account);
 
 /// `{"after":…,"before":…}`

@@ -17,14 +17,15 @@ enum class Permission : std::uint8_t {
   RollBack,      ///< preview, apply, undo and redo rollbacks
   ReadAudit,     ///< search, follow, export and check the audit log
   FindPeople,    ///< find accounts, see what staff see of them
-  Ban,           ///< ban, lift bans, write notes: on those of a lower role
+  Ban,           ///< warn, ban, lift bans, write notes: on those of a lower role
   Invite,        ///< make invitations, to roles below one's own
   PauseCanvas,   ///< pause and resume
   ChangeCanvas,  ///< create, resize, palette, policy, access, archive
   ChangeRoles,   ///< give roles below one's own
   RunEvents,     ///< schedule what happens on a canvas, take snapshots of it, reset it and restore it to one
+  HandleReports, ///< see, claim, resolve and dismiss reports
 };
-inline constexpr std::size_t permission_count = 11;
+inline constexpr std::size_t permission_count = 12;
 
 /// The least role that has each permission; those above have it too.
 inline constexpr std::array<Role, permission_count> least_roles{
@@ -39,6 +40,7 @@ inline constexpr std::array<Role, permission_count> least_roles{
     /* ChangeCanvas */ Role::Admin,
     /* ChangeRoles  */ Role::Admin,
     /* RunEvents    */ Role::Admin,
+    /* HandleReports */ Role::Moderator,
 };
 constexpr bool has_permission(Role role, Permission permission) {
   return role >= least_roles[static_cast<std::size_t>(permission)];

@@ -51,9 +51,9 @@ inline std::string_view status_text(unsigned status) {
 }
 
 /// The words that a problem's `code` may be: clients rely on them, so that one is only ever added.
-inline constexpr std::array<std::string_view, 33> problem_codes{
+inline constexpr std::array<std::string_view, 34> problem_codes{
     "access_denied", "archived",  "authorization_pending", "bad_color", "bad_host",     "bad_origin",      "bad_token",
-    "bad_version",   "banned",    "busy",      "drawn_over",    "exists",    "expired_token", "forbidden",     "gone",
+    "bad_version",   "banned",    "busy",      "claimed",      "drawn_over",    "exists",    "expired_token", "forbidden",     "gone",
     "internal",      "invalid",   "locked",    "method",        "not_found", "not_joined",    "not_signed_in", "nothing_to_undo",
     "out_of_bounds", "paused",    "precondition_required",      "slow_down", "stale",         "storage",       "timeout",
     "too_large",     "too_soon",  "unsupported"};

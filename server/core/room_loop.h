@@ -99,6 +99,14 @@ class RoomLoop final : public Hub, private RoomServices {
   void restore_snapshot(AccountId actor, std::string canvas, SnapshotId id, Confirmation confirmation, bool at_once,
                         Reply<Changed<RollbackView>> reply) override;
   void note_denied(AccountId account, std::string what) override;
+  void make_report(AccountId actor, std::string canvas, NewReport report, Reply<ReportReply> reply) override;
+  void reports(AccountId actor, std::string canvas, ReportQuery query, Reply<Changed<std::vector<ReportView>>> reply) override;
+  void own_reports(AccountId actor, std::string canvas, ReportQuery query, Reply<std::optional<std::vector<ReportRecord>>> reply) override;
+  void report(AccountId actor, std::string canvas, ReportId id, Reply<Changed<ReportView>> reply) override;
+  void change_report(AccountId actor, std::string canvas, ReportId id, std::optional<std::uint32_t> version, ReportChange change,
+                     Reply<ReportReply> reply) override;
+  void warn(AccountId actor, AccountId account, std::string text, Reply<Changed<AccountRecord>> reply) override;
+  void profile(AccountId actor, AccountId account, Reply<Changed<AccountProfile>> reply) override;
 
  private:
   class Inbox;

@@ -61,6 +61,8 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
     if (Hall* hall = hall_with(entry.canvas)) put_scheduled(*hall, entry);
   for (SnapshotRecord& snapshot : opening.snapshots)
     if (Hall* hall = hall_with(snapshot.canvas)) hall->snapshots.emplace(snapshot.id, std::move(snapshot));
+  for (ReportRecord& report : opening.reports)
+    if (hall_with(report.canvas)) reports_.put(std::move(report));
   last_number_ = opening.last_number;
   next_housekeeping_ = start.now + settings_.online_interval;
 }

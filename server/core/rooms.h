@@ -17,6 +17,7 @@
 #include "server/core/json_text.h"
 #include "server/core/opening.h"
 #include "server/core/permissions.h"
+#include "server/core/report_book.h"
 #include "server/core/room.h"
 #include "server/core/sessions.h"
 #include "shared/base/random.h"
@@ -123,6 +124,14 @@ class Rooms final : public People {
   void restore_snapshot(AccountId actor, const std::string& canvas, SnapshotId id, const Confirmation& confirmation, bool at_once,
                         Reply<Changed<RollbackView>> reply);
   void note_denied(AccountId account, std::string what);
+  void make_report(AccountId actor, const std::string& canvas, NewReport wanted, Reply<ReportReply> reply);
+  void reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<Changed<std::vector<ReportView>>>& reply);
+  void own_reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<std::optional<std::vector<ReportRecord>>>& reply);
+  void report(AccountId actor, const std::string& canvas, ReportId id, const Reply<Changed<ReportView>>& reply);
+  void change_report(AccountId actor, const std::string& canvas, ReportId id, std::optional<std::uint32_t> version, ReportChange change,
+                     Reply<ReportReply> reply);
+  void warn(AccountId actor, AccountId id, std::string text, Reply<Changed<AccountRecord>> reply);
+  void profile(AccountId actor, AccountId id, const Reply<Changed<AccountProfile>>& reply);
 
   void compressed(const std::shared_ptr<Snapshot>& snapshot);
 
@@ -276,6 +285,14 @@ class Rooms final : public People {
   void fired(const ScheduleRecord& record, std::optional<Refusal> refused, const std::string& why);
   void fail_scheduled(const ScheduleRecord& record, const std::string& why);
 
+  // ---- reports ----
+  ReportView view(const ReportRecord& record) const;
+  std::vector<AccountId> all_ids_of(AccountId id) const;
+  std::optional<ReportReply> refuses_report(const AccountRecord* reporter, const Hall* hall, const NewReport& wanted) const;
+  std::vector<const ReportRecord*> reports_to_change(const AccountRecord& actor, const Hall& hall, ReportId id, const ReportChange& change,
+                                                     const Reply<ReportReply>& reply) const;
+  void put_report(const ReportRecord& record);
+
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
   void post_batch(Hall& hall, std::shared_ptr<const Batch> batch);
@@ -307,6 +324,7 @@ class Rooms final : public People {
   WriteSet ended_;                                                 // sessions and invitations whose end could not be written yet
   Invites invites_;
   std::map<AnnouncementId, AnnouncementRecord> announcements_;
+  ReportBook reports_;
   std::uint32_t last_number_ = 0;  // of what staff made last
   std::map<std::pair<WallTime, ScheduleId>, CanvasId> due_;  // all canvases' schedules, in the order in which they happen
   std::optional<ScheduleId> firing_;                         // happens now: until it is stored, nothing else does

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/core/changed.h"
+#include "server/core/reports.h"
 #include "server/core/rollback.h"
 #include "server/core/staff_records.h"
 
@@ -131,6 +132,21 @@ class Staff {
   /// A rollback of all that was placed after it; `Invalid` where the name is not the canvas's.
   virtual void restore_snapshot(AccountId actor, std::string canvas, SnapshotId id, Confirmation confirmation, bool at_once,
                                 Reply<Changed<RollbackView>> reply) = 0;
+
+  /// By any signed-in account that is not banned. `OutOfBounds`, `TooLarge`: of more cells than a report may have, or with more reports
+  /// open than the staff can read; `TooSoon`: the account has made too many.
+  virtual void make_report(AccountId actor, std::string canvas, NewReport report, Reply<ReportReply> reply) = 0;
+  /// The newest first.
+  virtual void reports(AccountId actor, std::string canvas, ReportQuery query, Reply<Changed<std::vector<ReportView>>> reply) = 0;
+  /// Those that `actor` made, the newest first; nothing where there is no such canvas.
+  virtual void own_reports(AccountId actor, std::string canvas, ReportQuery query, Reply<std::optional<std::vector<ReportRecord>>> reply) = 0;
+  virtual void report(AccountId actor, std::string canvas, ReportId id, Reply<Changed<ReportView>> reply) = 0;
+  /// All that the change names become the same, or none does; whoever made them is told at once.
+  virtual void change_report(AccountId actor, std::string canvas, ReportId id, std::optional<std::uint32_t> version, ReportChange change,
+                             Reply<ReportReply> reply) = 0;
+  /// Tells an account of a lower role something, on its open connections.
+  virtual void warn(AccountId actor, AccountId account, std::string text, Reply<Changed<AccountRecord>> reply) = 0;
+  virtual void profile(AccountId actor, AccountId account, Reply<Changed<AccountProfile>> reply) = 0;
 
   /// A signed-in account tried what it may not: `what` is the route's method and address. Written to the audit log at once, then
   /// summed up and written once a minute.

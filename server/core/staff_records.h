@@ -113,8 +113,7 @@ struct SnapshotRecord {
 
 /// Somebody asks staff to look at a part of a canvas.
 struct ReportRecord {
-  enum class State : std::uint8_t { Open, Claimed, Resolved, Dismissed };
-  static constexpr std::uint8_t state_count = 4;
+  using State = ReportState;
 
   ReportId id{};
   CanvasId canvas{};

@@ -5,7 +5,7 @@
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
-#include "server/http/shapes.h"
+#include "server/http/staff_shapes.h"
 #include "shared/base/text.h"
 
 namespace tessera {
@@ -14,17 +14,6 @@ namespace {
 constexpr std::size_t most_reason_bytes = 1'000;
 constexpr std::size_t most_note_bytes = 4'000;
 constexpr std::size_t most_query_bytes = 160;
-
-Json full_json(const AccountRecord& account) {
-  Json json = account_json(account.info());
-  json["created"] = format_time(account.created);
-  json["banned_until"] = account.banned_until ? Json(format_time(*account.banned_until)) : Json(nullptr);
-  json["reason"] = account.ban_reason;
-  json["note"] = account.note;
-  json["maker"] = account.maker == nobody ? Json(nullptr) : Json(static_cast<std::uint32_t>(account.maker));
-  json["version"] = account.version;
-  return json;
-}
 
 void list(const HttpServices& services, const CallPtr& call) {
   const auto limit = static_cast<std::size_t>(call->number("limit"));
@@ -36,7 +25,7 @@ void list(const HttpServices& services, const CallPtr& call) {
                           const bool more = found.size() > limit;
                           if (more) found.resize(limit);
                           Json items = Json::array();
-                          for (const AccountRecord& account : found) items.push_back(full_json(account));
+                          for (const AccountRecord& account : found) items.push_back(staff_account_json(account));
                           call->answer(page_json(std::move(items), more ? Json(static_cast<std::uint32_t>(found.back().id)) : Json(nullptr)));
                         }));
 }
@@ -69,9 +58,9 @@ Result<AccountChange> read_change(const nlohmann::json& body) {
 }
 
 void answer_changed(const CallPtr& call, const Changed<AccountRecord>& reply) {
-  if (reply.stale) return refuse_stale(call, full_json(*reply.current), reply.current->version);
+  if (reply.stale) return refuse_stale(call, staff_account_json(*reply.current), reply.current->version);
   if (reply.refused) return refuse(call, *reply.refused, reply.detail);
-  HttpResponse response = json_response(200, full_json(*reply.current));
+  HttpResponse response = json_response(200, staff_account_json(*reply.current));
   response.add("ETag", version_tag(reply.current->version));
   call->answer(std::move(response));
 }

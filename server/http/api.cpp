@@ -104,6 +104,8 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
   add_audit_routes(router_, services_);
   add_schedule_routes(router_, services_);
   add_snapshot_routes(router_, services_);
+  add_report_routes(router_, services_);
+  add_profile_routes(router_, services_);
   add_plain_routes(router_, services_);
   add_metrics_route(router_, services_);
   add_document();

@@ -5,20 +5,13 @@
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
-#include "server/http/shapes.h"
+#include "server/http/staff_shapes.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
 constexpr std::size_t most_word_bytes = 200;
-
-Json entry_json(const AuditEntry& entry) {
-  Json json = Json::parse(entry.text, nullptr, false);  // a log that somebody wrote into is shown all the same
-  if (!json.is_object()) json = Json{{"id", entry.id}, {"damaged", true}};
-  json["hash"] = to_hex(ByteSpan(entry.hash));
-  return json;
-}
 
 std::string csv_field(const std::string& text) {
   // A field that a spreadsheet would take for a formula is made a text.
@@ -61,11 +54,11 @@ void answer_entries(const CallPtr& call, std::vector<AuditEntry> entries, std::s
   const auto* format = call->find<std::string>("format");
   if (!format || *format == "json") {
     Json items = Json::array();
-    for (const AuditEntry& entry : entries) items.push_back(entry_json(entry));
+    for (const AuditEntry& entry : entries) items.push_back(audit_json(entry));
     return call->answer(page_json(std::move(items), next));
   }
   std::string text = *format == "csv" ? "id,time,actor,name,action,canvas,target,detail,hash\r\n" : "";
-  for (const AuditEntry& entry : entries) text += *format == "csv" ? csv_line(entry_json(entry)) : json_text(entry_json(entry)) + "\n";
+  for (const AuditEntry& entry : entries) text += *format == "csv" ? csv_line(audit_json(entry)) : json_text(audit_json(entry)) + "\n";
   call->answer(text_response(*format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson", std::move(text), next));
 }
 

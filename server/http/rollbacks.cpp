@@ -8,8 +8,8 @@
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
-#include "server/http/shapes.h"
 #include "server/http/staff_body.h"
+#include "server/http/staff_shapes.h"
 #include "shared/base/text.h"
 
 namespace tessera {
@@ -19,45 +19,6 @@ using RollbackReply = Changed<RollbackView>;
 using PreviewReply = Changed<RollbackPreview>;
 
 constexpr std::size_t accounts_told = 100;
-
-Json area_json(Rect area) {
-  if (area.empty()) return nullptr;
-  return {{"x", area.x}, {"y", area.y}, {"width", area.width}, {"height", area.height}};
-}
-
-const char* state_word(RollbackState state) {
-  constexpr const char* words[] = {"applying", "applied", "undoing", "undone"};
-  return words[static_cast<std::size_t>(state)];
-}
-
-std::string picture_of(const std::string& canvas, Rect region) {
-  std::string address = "/api/v1/canvases/" + canvas + "/image.png";
-  if (!region.empty())
-    address += "?region=" + std::to_string(region.x) + "," + std::to_string(region.y) + "," + std::to_string(region.width) + "," + std::to_string(region.height);
-  return address;
-}
-
-Json rollback_json(const std::string& canvas, const RollbackView& view) {
-  const RollbackRecord& record = view.record;
-  Json accounts = Json::array();
-  for (const AccountId account : record.selection.accounts) accounts.push_back(static_cast<std::uint32_t>(account));
-  return {{"id", static_cast<std::uint32_t>(record.id)},
-          {"dry_run", false},
-          {"state", state_word(record.state)},
-          {"cells", record.cells},
-          {"placements", record.placements},
-          {"image", picture_of(canvas, record.selection.region)},
-          {"accounts", std::move(accounts)},
-          {"region", area_json(record.selection.region)},
-          {"first_seq", record.selection.after + 1},
-          {"last_seq", record.selection.until},
-          {"reason", record.reason},
-          {"created_by", account_json(view.maker)},
-          {"created", format_time(record.created)},
-          {"drawn", view.drawn},
-          {"to_draw", view.to_draw},
-          {"version", record.version}};
-}
 
 /// The address of the picture of what it would look like, from the question itself.
 std::string preview_address(const CallPtr& call, const RollbackAsked& asked) {

@@ -30,6 +30,8 @@ void add_rollback_routes(Router& router, const HttpServices& services);
 void add_schedule_routes(Router& router, const HttpServices& services);
 void add_snapshot_routes(Router& router, const HttpServices& services);
 void add_audit_routes(Router& router, const HttpServices& services);
+void add_report_routes(Router& router, const HttpServices& services);
+void add_profile_routes(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 
 }  // namespace tessera

@@ -62,5 +62,7 @@ namespace tessera {
 void add_staff_schemas(Json& all);
 /// Of events: schedule, snapshots, reset.
 void add_event_schemas(Json& all);
+/// Adds those of reports, and of what staff see and do of people.
+void add_report_schemas(Json& all);
 
 }  // namespace tessera

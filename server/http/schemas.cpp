@@ -275,6 +275,7 @@ Json schemas() {
   add_people(all);
   add_staff_schemas(all);
   add_event_schemas(all);
+  add_report_schemas(all);
   return all;
 }
 

@@ -20,14 +20,24 @@ std::shared_ptr<Stats::Canvas> Stats::canvas(CanvasId id) {
 }
 
 void Stats::ask(const CanvasView& view, WallTime now, Done done) {
-  const auto known = canvas(view.record.id);
+  ask(Waiting{.view = view, .now = now, .done = std::move(done), .accounts = {}, .placed_done = {}});
+}
+
+void Stats::ask_placed(const CanvasView& view, std::vector<AccountId> accounts, PlacedDone done) {
+  ask(Waiting{.view = view, .done = {}, .accounts = std::move(accounts), .placed_done = std::move(done)});
+}
+
+void Stats::ask(Waiting waiting) {
+  const CanvasId id = waiting.view.record.id;
+  const Epoch epoch = waiting.view.record.epoch;
+  const auto known = canvas(id);
   {
     const std::lock_guard lock(known->mutex);
-    if (known->count.epoch != view.record.epoch) known->count = Count{.epoch = view.record.epoch, .seq = 0, .placements = {}, .per_minute = {}};
-    known->waiting.push_back({view, now, std::move(done)});
+    if (known->count.epoch != epoch) known->count = Count{.epoch = epoch, .seq = 0, .placements = {}, .last = {}, .per_minute = {}};
+    known->waiting.push_back(std::move(waiting));
     if (std::exchange(known->reading, true)) return;
   }
-  read_on(known, view.record.id);
+  read_on(known, id);
 }
 
 void Stats::read_on(const std::shared_ptr<Canvas>& known, CanvasId id) {
@@ -38,7 +48,7 @@ void Stats::read_on(const std::shared_ptr<Canvas>& known, CanvasId id) {
     known->reading = false;
     refused.swap(known->waiting);
   }
-  for (const Waiting& each : refused) each.done(std::nullopt);
+  for (const Waiting& each : refused) each.refuse();
 }
 
 /// One page at a time, so that other readers' work comes between.
@@ -66,8 +76,9 @@ void Stats::read_page(const std::shared_ptr<Canvas>& known, CanvasId id, StoreRe
   }
   if (more) read_on(known, id);
   for (Waiting& each : ready) {
-    if (placements) finish(reader, known, std::move(each));
-    else each.done(std::nullopt);
+    if (!placements) each.refuse();
+    else if (each.placed_done) finish_placed(*known, each);
+    else finish(reader, known, std::move(each));
   }
 }
 
@@ -76,12 +87,31 @@ void Stats::add(Count& count, const std::vector<Placement>& placements) {
     if (placement.seq <= count.seq) continue;
     count.seq = placement.seq;
     if (placement.kind == PlacementKind::Rollback) continue;
-    if (placement.account != nobody && placement.kind != PlacementKind::Undo) ++count.placements[placement.account];
+    if (placement.account != nobody && placement.kind != PlacementKind::Undo) {
+      ++count.placements[placement.account];
+      count.last[placement.account] = placement.time;
+    }
     const std::int64_t minute = ms(placement.time) / minute_ms;
     if (count.per_minute.empty() || count.per_minute.back().first != minute) count.per_minute.emplace_back(minute, 0);
     ++count.per_minute.back().second;
     while (count.per_minute.size() > minutes) count.per_minute.pop_front();
   }
+}
+
+void Stats::finish_placed(Canvas& known, const Waiting& waiting) {
+  Placed placed;
+  {
+    const std::lock_guard lock(known.mutex);
+    placed.seq = known.count.seq;
+    for (const AccountId account : waiting.accounts) {
+      const auto count = known.count.placements.find(account);
+      if (count == known.count.placements.end()) continue;
+      placed.placements += count->second;
+      const WallTime last = known.count.last.at(account);
+      placed.last = placed.last ? std::max(*placed.last, last) : last;
+    }
+  }
+  waiting.placed_done(placed);
 }
 
 void Stats::finish(StoreReader& reader, const std::shared_ptr<Canvas>& known, Waiting waiting) {

@@ -38,10 +38,20 @@ class Stats {
   };
   using Done = std::function<void(std::optional<Figures>)>;
 
+  /// What one account, with those that stand for it, has placed.
+  struct Placed {
+    Seq seq = 0;  ///< of the last placement counted, as above
+    std::uint64_t placements = 0;
+    std::optional<WallTime> last;
+  };
+  using PlacedDone = std::function<void(std::optional<Placed>)>;
+
   Stats(Hub& hub, Readers& readers, Workers& workers) : hub_(hub), readers_(readers), workers_(workers) {}
 
   /// Calls `done` once, from any thread; nothing where too much waits or the store cannot be read.
   void ask(const CanvasView& view, WallTime now, Done done);
+  /// The same, of these accounts alone.
+  void ask_placed(const CanvasView& view, std::vector<AccountId> accounts, PlacedDone done);
 
  private:
   static constexpr std::size_t page = 65'536;
@@ -51,6 +61,7 @@ class Stats {
     Epoch epoch{};
     Seq seq = 0;
     std::unordered_map<AccountId, std::uint64_t> placements;
+    std::unordered_map<AccountId, WallTime> last;
     std::deque<std::pair<std::int64_t, std::uint64_t>> per_minute;  // minute since 1970, and how many
   };
   struct Waiting {
@@ -58,6 +69,10 @@ class Stats {
     WallTime now{};
     Done done;
     int pages = 0;
+    std::vector<AccountId> accounts;  // where their placements alone are asked for: then `placed_done` is there, `done` is not
+    PlacedDone placed_done;
+
+    void refuse() const { placed_done ? placed_done(std::nullopt) : done(std::nullopt); }
   };
   struct Canvas {
     std::mutex mutex;  // guards what follows
@@ -67,9 +82,11 @@ class Stats {
   };
 
   std::shared_ptr<Canvas> canvas(CanvasId id);
+  void ask(Waiting waiting);
   void read_on(const std::shared_ptr<Canvas>& canvas, CanvasId id);
   void read_page(const std::shared_ptr<Canvas>& canvas, CanvasId id, StoreReader& reader);
   void finish(StoreReader& reader, const std::shared_ptr<Canvas>& canvas, Waiting waiting);
+  static void finish_placed(Canvas& canvas, const Waiting& waiting);
   void count_colors(const Waiting& waiting, Figures figures);
   static void add(Count& count, const std::vector<Placement>& placements);
 

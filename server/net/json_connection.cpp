@@ -72,6 +72,7 @@ void JsonConnection::on_message(const ServerMessage& message) {
   if (const auto* result = std::get_if<PlaceResult>(&message)) return on_result(*result);
   if (const auto* changed = std::get_if<AccountChanged>(&message)) return on_account(changed->account);
   if (const auto* charges = std::get_if<Charges>(&message)) return on_charges(*charges);
+  if (std::holds_alternative<ReportOutcome>(message) || std::holds_alternative<Warning>(message)) return push_text(*json_notice(message));
   const auto* refused = std::get_if<Refused>(&message);
   if (refused == nullptr) return;
   push_text(json_error(code(refused->reason), refused->detail, std::nullopt));

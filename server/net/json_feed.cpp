@@ -143,6 +143,11 @@ std::optional<std::string> json_notice(const ServerMessage& message) {
   if (const auto* told = std::get_if<AnnouncementRemoved>(&message)) return removed("announcement:removed", told->id);
   if (const auto* told = std::get_if<ScheduleChanged>(&message)) return notice("schedule:created", schedule_text(told->entry));
   if (const auto* told = std::get_if<ScheduleRemoved>(&message)) return removed("schedule:removed", told->id);
+  if (const auto* report = std::get_if<ReportOutcome>(&message)) {
+    const JsonObject data = JsonObject().number("id", static_cast<std::uint32_t>(report->id)).text("state", code(report->state)).text("outcome", report->outcome);
+    return notice("report:outcome", data.str());
+  }
+  if (const auto* warning = std::get_if<Warning>(&message)) return notice("account:warned", JsonObject().text("text", warning->text).str());
   return std::nullopt;
 }
 

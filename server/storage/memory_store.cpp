@@ -37,6 +37,7 @@ struct MemoryStore::State {
   std::map<RollbackId, RollbackRecord> rollbacks;
   std::map<ScheduleId, ScheduleRecord> schedule;
   std::map<SnapshotId, SnapshotRecord> snapshots;
+  std::map<ReportId, ReportRecord> reports;
   std::uint32_t last_number = 0;
   std::vector<std::pair<AuditRecord, AuditEntry>> audit;  // the one of id n at n - 1
   std::vector<std::pair<CanvasId, RequestOutcome>> outcomes;
@@ -88,6 +89,7 @@ void MemoryStore::State::write_staff(const WriteSet& set) {
   for (const ScheduleRecord& entry : set.schedule) schedule[entry.id] = entry;
   for (const ScheduleId id : set.ended_schedule) schedule.erase(id);
   for (const SnapshotRecord& snapshot : set.snapshots) snapshots[snapshot.id] = snapshot;
+  for (const ReportRecord& report : set.reports) reports[report.id] = report;
   if (set.last_number != 0) last_number = set.last_number;
   for (const AuditRecord& record : set.audit) append(record);
 }
@@ -265,6 +267,7 @@ Result<StoreContents> MemoryStore::contents(WallTime now) {
   for (const auto& [id, rollback] : state_->rollbacks) contents.rollbacks.push_back(rollback);
   for (const auto& [id, entry] : state_->schedule) contents.schedule.push_back(entry);
   for (const auto& [id, snapshot] : state_->snapshots) contents.snapshots.push_back(snapshot);
+  for (const auto& [id, report] : state_->reports) contents.reports.push_back(report);
   contents.last_number = state_->last_number;
   for (const auto& outcome : state_->outcomes)
     if (ms(outcome.second.time) >= ms(now) - outcome_ms) contents.outcomes.push_back(outcome);

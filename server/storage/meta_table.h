@@ -8,7 +8,7 @@ namespace tessera {
 
 inline constexpr const char* meta_store = "store";
 inline constexpr const char* meta_commits = "commits";
-/// The last one given to a lock, an announcement or a rollback; since schema 3.
+/// The last one given to a lock, an announcement, a rollback or whatever else staff_records.h numbers; since schema 3.
 inline constexpr const char* meta_last_number = "last_number";
 
 /// The numbers of the table `meta`, by name.

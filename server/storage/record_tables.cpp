@@ -5,6 +5,7 @@
 #include "server/storage/event_codec.h"
 #include "server/storage/journal_reading.h"
 #include "server/storage/meta_table.h"
+#include "server/storage/report_codec.h"
 #include "server/storage/seal.h"
 #include "server/storage/staff_codec.h"
 
@@ -102,6 +103,7 @@ Result<RecordWriting> RecordWriting::open(SqliteConnection& connection) {
       {&writing.schedule_, "INSERT OR REPLACE INTO schedule (id, value) VALUES (?1, ?2)"},
       {&writing.end_scheduled_, "DELETE FROM schedule WHERE id = ?1"},
       {&writing.snapshot_, "INSERT OR REPLACE INTO snapshots (id, value) VALUES (?1, ?2)"},
+      {&writing.report_, "INSERT OR REPLACE INTO reports (id, value) VALUES (?1, ?2)"},
       {&writing.outcomes_, "INSERT INTO outcomes (id, value) VALUES (?1, ?2)"},
       {&writing.last_outcome_, "SELECT coalesce(max(id), 0) FROM outcomes"},
       {&writing.drop_outcomes_, "DELETE FROM outcomes WHERE id < ?1"},
@@ -175,6 +177,10 @@ Status RecordWriting::end_scheduled(ScheduleId id) { return end_scheduled_.bind(
 
 Status RecordWriting::write(const SnapshotRecord& record) {
   return put(snapshot_.bind(1, number(record.id)), 2, SealedTable::Snapshots, {key(number(record.id))}, pack_snapshot(record));
+}
+
+Status RecordWriting::write(const ReportRecord& record) {
+  return put(report_.bind(1, number(record.id)), 2, SealedTable::Reports, {key(number(record.id))}, pack_report(record));
 }
 
 Status RecordWriting::write_results(const Batch& batch) {
@@ -321,6 +327,12 @@ Status read_snapshots(SqliteConnection& connection, const VisitRecord<SnapshotRe
       [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_snapshot(id_of<SnapshotId>(id), body); }, visit);
 }
 
+Status read_reports(SqliteConnection& connection, const VisitRecord<ReportRecord>& visit) {
+  return read_table<ReportRecord>(
+      connection, SealedTable::Reports, "reports", "SELECT id, value FROM reports ORDER BY id", 1,
+      [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_report(id_of<ReportId>(id), body); }, visit);
+}
+
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit) {
   return read_table<BatchOutcomes>(
       connection, SealedTable::Outcomes, "outcomes", "SELECT id, value FROM outcomes ORDER BY id", 1,
@@ -393,6 +405,8 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
   done.push_back(collect<SnapshotRecord>(connection, read_snapshots, [&](SnapshotRecord record) {
     contents.snapshots.push_back(std::move(record));
   }));
+  done.push_back(collect<ReportRecord>(connection, read_reports,
+                                       [&](ReportRecord record) { contents.reports.push_back(std::move(record)); }));
   done.push_back(collect<BatchOutcomes>(connection, read_outcomes, [&](BatchOutcomes batch) {
     for (RequestOutcome& outcome : batch.outcomes)
       if (ms(outcome.time) >= ms(now) - outcome_ms) contents.outcomes.emplace_back(batch.canvas, std::move(outcome));

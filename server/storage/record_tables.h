@@ -37,6 +37,7 @@ class RecordWriting {
   Status write(const ScheduleRecord& record);
   Status end_scheduled(ScheduleId id);
   Status write(const SnapshotRecord& record);
+  Status write(const ReportRecord& record);
   /// The batch's outcomes, which also drops those older than ten minutes before its newest, and charges.
   Status write_results(const Batch& batch);
   Status write(CanvasId canvas, const CanvasHead& head);
@@ -50,6 +51,7 @@ class RecordWriting {
   SqliteStatement join_, invite_, end_invite_;
   SqliteStatement lock_, end_lock_, announcement_, end_announcement_, rollback_;
   SqliteStatement schedule_, end_scheduled_, snapshot_;
+  SqliteStatement report_;
   SqliteStatement outcomes_, last_outcome_, drop_outcomes_, charges_, head_;
 };
 
@@ -76,6 +78,7 @@ Status read_announcements(SqliteConnection& connection, const VisitRecord<Announ
 Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRecord>& visit);
 Status read_schedule(SqliteConnection& connection, const VisitRecord<ScheduleRecord>& visit);
 Status read_snapshots(SqliteConnection& connection, const VisitRecord<SnapshotRecord>& visit);
+Status read_reports(SqliteConnection& connection, const VisitRecord<ReportRecord>& visit);
 Status read_outcomes(SqliteConnection& connection, const VisitRecord<BatchOutcomes>& visit);
 Status read_charges(SqliteConnection& connection, const VisitRecord<SavedCharges>& visit);
 

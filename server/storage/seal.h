@@ -29,6 +29,7 @@ enum class SealedTable : std::uint8_t {
   Rollbacks = 16,
   Schedule = 17,
   Snapshots = 18,
+  Reports = 19,
 };
 
 inline constexpr std::size_t crc_bytes = 4;

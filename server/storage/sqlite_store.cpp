@@ -267,6 +267,8 @@ Status SqliteStore::write_staff(const WriteSet& set) {
     if (Status status = to.records.end_scheduled(id); !status) return status;
   for (const SnapshotRecord& record : set.snapshots)
     if (Status status = to.records.write(record); !status) return status;
+  for (const ReportRecord& record : set.reports)
+    if (Status status = to.records.write(record); !status) return status;
   if (set.last_number != 0)
     if (Status status = to.meta.write(meta_last_number, set.last_number); !status) return status;
   return to.audit.append(set.audit, audit_key_);

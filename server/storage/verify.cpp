@@ -20,8 +20,8 @@ namespace {
 
 using Step = SqliteStatement::Step;
 
-/// The first schemas that have joins and invitations, what staff do, and events.
-constexpr std::int64_t people_schema = 2, staff_schema = 3, events_schema = 4;
+/// The first schemas that have joins and invitations, what staff do, events, and reports.
+constexpr std::int64_t people_schema = 2, staff_schema = 3, events_schema = 4, reports_schema = 5;
 
 std::string named(CanvasId canvas) { return "canvas " + std::to_string(static_cast<std::uint32_t>(canvas)); }
 
@@ -60,6 +60,7 @@ class Verification {
   Status check_people();
   Status check_staff();
   Status check_events();
+  void check_reports(std::uint64_t last_number);
   void check_number(std::uint32_t number, std::uint64_t last, const std::string& of);
   void check_canvas(CanvasId canvas, const std::string& of);
   void check_account(AccountId account, const std::string& of);
@@ -260,6 +261,7 @@ Status Verification::check_staff() {
     if (head != heads_.end() && rollback.selection.until > head->second.last_seq)
       damage(what + " selects placements that are not there");
   }));
+  if (schema_ >= reports_schema) check_reports(*last);
   return {};
 }
 
@@ -286,6 +288,18 @@ Status Verification::check_events() {
     if (head != heads_.end() && snapshot.seq > head->second.last_seq) damage(what + " is of a placement that is not there");
   }));
   return {};
+}
+
+void Verification::check_reports(std::uint64_t last_number) {
+  note(each<ReportRecord>(read_reports, [&](const ReportRecord& report) {
+    const std::string what = "report " + std::to_string(static_cast<std::uint32_t>(report.id));
+    check_number(static_cast<std::uint32_t>(report.id), last_number, what);
+    check_canvas(report.canvas, what);
+    check_account(report.reporter, what);
+    check_account(report.handler, what);
+    const auto head = heads_.find(report.canvas);
+    if (head != heads_.end() && report.seq > head->second.last_seq) damage(what + " is of a placement that is not there");
+  }));
 }
 
 Status Verification::check_audit() {

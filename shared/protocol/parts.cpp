@@ -76,4 +76,18 @@ std::string_view code(Outcome outcome) {
   return "unknown";
 }
 
+std::string_view code(ReportState state) {
+  switch (state) {
+    case ReportState::Open:
+      return "open";
+    case ReportState::Claimed:
+      return "claimed";
+    case ReportState::Resolved:
+      return "resolved";
+    case ReportState::Dismissed:
+      return "dismissed";
+  }
+  return "open";
+}
+
 }  // namespace tessera

@@ -31,6 +31,13 @@ enum class Outcome : std::uint8_t {
   Unknown,   ///< the server never had this request, or no longer remembers: nothing of it will be stored from now on
 };
 inline constexpr std::uint8_t outcome_count = 2;
+enum class ReportState : std::uint8_t {
+  Open,
+  Claimed,    ///< somebody of the staff looks into it
+  Resolved,   ///< something was done
+  Dismissed,  ///< nothing had to be
+};
+inline constexpr std::uint8_t report_state_count = 4;
 
 /// What can be made to happen on a canvas at a time.
 enum class ScheduledAction : std::uint8_t { Pause = 0, Resume = 1, Resize = 2, Palette = 3, Policy = 4, Announce = 5, Reset = 6 };
@@ -42,6 +49,7 @@ std::string_view code(Role role);
 std::string_view code(Access access);
 std::string_view code(Outcome outcome);
 std::string_view code(ScheduledAction action);
+std::string_view code(ReportState state);
 
 /// Who one is, as everybody may see it. `id` nobody: not signed in.
 struct AccountInfo {

@@ -386,10 +386,37 @@ struct ScheduleRemoved {
   static void describe(auto& io, auto& m) { io.fixed("id", m.id, "of the entry"); }
 };
 
+/// What became of something that one reported.
+struct ReportOutcome {
+  static constexpr Tag tag = Tag::ReportOutcome;
+  static constexpr About about{"ReportOutcome", "What became of a report of one's own: staff have claimed, resolved or dismissed it."};
+  ReportId id{};
+  ReportState state{};
+  std::string outcome;
+  bool operator==(const ReportOutcome&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.fixed("id", m.id, "of the report");
+    io.choice("state", m.state, report_state_count, "as it now is");
+    io.text("outcome", m.outcome, limits::text_bytes, "what was done, as staff say it; may be empty");
+  }
+};
+
+/// Staff tell one something about what one does.
+struct Warning {
+  static constexpr Tag tag = Tag::Warning;
+  static constexpr About about{"Warning", "Staff warn this connection's account: to be shown to the person, as text."};
+  std::string text;
+  bool operator==(const Warning&) const = default;
+
+  static void describe(auto& io, auto& m) { io.text("text", m.text, limits::text_bytes, "one line"); }
+};
+
 using ServerMessage = std::variant<Welcome, Refused, Entered, TileCurrent, TileSnapshot, Deltas, TileHash, PlaceResult,
                                    Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong,
                                    UndoResult, AccountChanged, Locks, LockChanged, LockRemoved,
                                    Announcements, AnnouncementChanged, AnnouncementRemoved,
-                                   Schedule, ScheduleChanged, ScheduleRemoved>;
+                                   Schedule, ScheduleChanged, ScheduleRemoved,
+                                   ReportOutcome, Warning>;
 
 }  // namespace tessera

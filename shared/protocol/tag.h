@@ -42,6 +42,8 @@ enum class Tag : std::uint8_t {
   Schedule = 87,
   ScheduleChanged = 88,
   ScheduleRemoved = 89,
+  ReportOutcome = 90,
+  Warning = 91,
 };
 
 /// What dumps, errors and PROTOCOL.md call a struct, and what PROTOCOL.md says of it.

@@ -207,6 +207,7 @@ class CoreStore final : public Store {
     put(contents_.rollbacks, set.rollbacks, std::vector<RollbackId>{});
     put(contents_.schedule, set.schedule, set.ended_schedule);
     put(contents_.snapshots, set.snapshots, std::vector<SnapshotId>{});
+    put(contents_.reports, set.reports, std::vector<ReportId>{});
     if (set.last_number != 0) contents_.last_number = set.last_number;
     for (const auto& batch : set.batches) {
       auto& journal = journals_[batch->canvas];

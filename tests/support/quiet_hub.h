@@ -55,6 +55,13 @@ class QuietHub : public Hub {
   void make_snapshot(AccountId, std::string, std::string, Reply<Changed<SnapshotView>>) override {}
   void restore_snapshot(AccountId, std::string, SnapshotId, Confirmation, bool, Reply<Changed<RollbackView>>) override {}
   void note_denied(AccountId, std::string) override {}
+  void make_report(AccountId, std::string, NewReport, Reply<ReportReply>) override {}
+  void reports(AccountId, std::string, ReportQuery, Reply<Changed<std::vector<ReportView>>>) override {}
+  void own_reports(AccountId, std::string, ReportQuery, Reply<std::optional<std::vector<ReportRecord>>>) override {}
+  void report(AccountId, std::string, ReportId, Reply<Changed<ReportView>>) override {}
+  void change_report(AccountId, std::string, ReportId, std::optional<std::uint32_t>, ReportChange, Reply<ReportReply>) override {}
+  void warn(AccountId, AccountId, std::string, Reply<Changed<AccountRecord>>) override {}
+  void profile(AccountId, AccountId, Reply<Changed<AccountProfile>>) override {}
 };
 
 }  // namespace tessera

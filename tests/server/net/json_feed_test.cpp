@@ -96,6 +96,9 @@ TEST_CASE("json messages: texts are escaped, places named only where it is about
         R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
   CHECK(json_notice(PauseChanged{true, "back soon"}) == R"({"type":"session:paused","data":{"message":"back soon"}})");
   CHECK(json_notice(PauseChanged{false, ""}) == R"({"type":"session:resumed","data":{"message":""}})");
+  CHECK(json_notice(ReportOutcome{ReportId{7}, ReportState::Resolved, "taken back"}) ==
+        R"({"type":"report:outcome","data":{"id":7,"outcome":"taken back","state":"resolved"}})");
+  CHECK(json_notice(Warning{"\"<b>stop</b>\""}) == R"({"type":"account:warned","data":{"text":"\"<b>stop</b>\""}})");
 }
 
 TEST_CASE("parse_json_message: a pixel:update with labels that are ignored") {

@@ -1,4 +1,5 @@
 #include "server/storage/record_codec.h"
+#include "server/storage/report_codec.h"
 
 #include <doctest/doctest.h>
 
@@ -60,6 +61,7 @@ TEST_CASE("Records: those of the staff's work come back as they were, and cut or
     check(sample::rollback(id), pack_rollback(sample::rollback(id)), unpack_rollback);
     check(sample::schedule(id), pack_schedule(sample::schedule(id)), unpack_schedule);
     check(sample::snapshot(id, id << 20), pack_snapshot(sample::snapshot(id, id << 20)), unpack_snapshot);
+    check(sample::report(id), pack_report(sample::report(id)), unpack_report);
   }
   RollbackRecord many = sample::rollback(1);
   for (std::uint32_t id = 1; id <= 5'000; ++id) many.selection.accounts.push_back(AccountId{id << 16});

@@ -154,6 +154,24 @@ inline SnapshotRecord snapshot(std::uint32_t id, Seq seq = 0) {
   return {.id = SnapshotId{id}, .canvas = main_canvas, .name = "before the party", .seq = seq, .maker = AccountId{2}, .created = WallTime{2'200}};
 }
 
+inline ReportRecord report(std::uint32_t id) {
+  ReportRecord record;
+  record.id = ReportId{id};
+  record.canvas = main_canvas;
+  record.area = {id, 7, 40, 30};
+  record.reason = "<b>somebody drew over the lighthouse</b>";
+  record.reporter = AccountId{2};
+  record.created = WallTime{2'100};
+  record.changed = WallTime{2'100};
+  record.state = static_cast<ReportState>(id % report_state_count);
+  record.version = id;
+  if (id % 2 == 0) return record;
+  record.seq = 600;
+  record.handler = AccountId{1};
+  record.outcome = "taken back";
+  return record;
+}
+
 inline AuditRecord audit(std::int64_t time, std::uint32_t actor, const std::string& action, const std::string& target = {},
                          const std::string& canvas = "main") {
   AuditRecord record;

@@ -33,6 +33,7 @@ TEST_CASE_TEMPLATE("Store: a new one is empty", Fixture, InMemory, InSqlite) {
   CHECK(contents->locks.empty());
   CHECK(contents->announcements.empty());
   CHECK(contents->rollbacks.empty());
+  CHECK(contents->reports.empty());
   CHECK(contents->outcomes.empty());
   CHECK(contents->charges.empty());
 }

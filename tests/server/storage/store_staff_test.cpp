@@ -68,6 +68,24 @@ TEST_CASE_TEMPLATE("Store: what is scheduled stays until it is ended, in one com
   CHECK(contents->announcements.size() == 1);
 }
 
+TEST_CASE_TEMPLATE("Store: reports stay as they were last changed, closed ones too", Fixture, InMemory, InSqlite) {
+  Fixture store;
+  WriteSet set = sample::beginning();
+  set.reports = {sample::report(3), sample::report(1), sample::report(2)};
+  set.last_number = 3;
+  REQUIRE(stored(*store, set));
+  WriteSet change;
+  ReportRecord closed = sample::report(2);
+  closed.state = ReportState::Resolved;
+  closed.outcome = "taken back, and its drawer is banned";
+  closed.version = 4;
+  change.reports.push_back(closed);
+  REQUIRE(stored(*store, change));
+  const auto contents = store->contents(WallTime{99'000});
+  REQUIRE(contents.ok());
+  CHECK(contents->reports == std::vector{sample::report(1), closed, sample::report(3)});
+}
+
 TEST_CASE_TEMPLATE("Store: a tile's placements come back by seq, with what each shows again", Fixture, InMemory, InSqlite) {
   Fixture store;
   REQUIRE(stored(*store, sample::beginning()));

@@ -28,6 +28,7 @@ struct FullStore : SqliteFixture {
     set.schedule = {sample::schedule(7), sample::schedule(8)};
     set.snapshots = {sample::snapshot(9)};
     set.last_number = 9;
+    set.reports = {sample::report(5), sample::report(6)};
     set.audit = {sample::audit(1'000, 1, "lock.create", "lock:1"), sample::audit(1'100, 0, "canvas.pause")};
     auto base = std::make_shared<Tile>();
     base->cells[77] = 4;
@@ -91,6 +92,7 @@ struct FullStore : SqliteFixture {
     std::vector<RollbackRecord> rollbacks;
     std::vector<ScheduleRecord> schedule;
     std::vector<SnapshotRecord> snapshots;
+    std::vector<ReportRecord> reports;
     std::vector<std::string> audit;
     std::vector<CanvasRecord> canvases;
     std::vector<CanvasEvent> events;
@@ -120,6 +122,7 @@ struct FullStore : SqliteFixture {
     read.rollbacks = contents->rollbacks;
     read.schedule = contents->schedule;
     read.snapshots = contents->snapshots;
+    read.reports = contents->reports;
     for (const AuditEntry& entry : *audit) read.audit.push_back(entry.text + to_hex(ByteSpan(entry.hash)));
     read.events = *events;
     read.outcomes = contents->outcomes;
@@ -164,7 +167,7 @@ TEST_CASE("Verify: the caller may stop it") {
 TEST_CASE("Verify: a changed value in any row of any table is found") {
   FullStore full;
   const std::string whole = file_content(full.database());
-  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks", "schedule", "snapshots",
+  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks", "schedule", "snapshots", "reports",
                             "outcomes", "charges", "meta"}) {
     const std::string of(table);
     const auto rows = full.number("SELECT count(*) FROM " + of);
@@ -206,6 +209,7 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE rollbacks SET id = 1 WHERE id = 5",
                              "UPDATE schedule SET id = 1 WHERE id = 7",
                              "UPDATE snapshots SET id = 1",
+                             "UPDATE reports SET id = 1 WHERE id = 5",
                              "DELETE FROM meta WHERE name = 'last_number'",
                              "DELETE FROM audit WHERE id = 2",
                              "DELETE FROM audit_head",
@@ -286,6 +290,15 @@ TEST_CASE("Verify: what staff made on a canvas or for an account that is not the
   CHECK(scheduled([](ScheduleRecord& record) { record.id = ScheduleId{19}; }) == "schedule entry 19 has a number above the last that was given, 9");
   CHECK(wrong_after([](WriteSet& set) { set.snapshots.push_back(sample::snapshot(9, 643)); }) == "");
   CHECK(wrong_after([](WriteSet& set) { set.snapshots.push_back(sample::snapshot(9, 644)); }) == "snapshot 9 is of a placement that is not there");
+  const auto report = [&](const auto& change) {
+    return wrong_after([&](WriteSet& set) { change(set.reports.emplace_back(sample::report(5))); });
+  };
+  CHECK(report([](ReportRecord& record) { record.seq = 643; }) == "");
+  CHECK(report([](ReportRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of report 5 is not stored");
+  CHECK(report([](ReportRecord& record) { record.reporter = AccountId{66}; }) == "account 66 of report 5 is not stored");
+  CHECK(report([](ReportRecord& record) { record.handler = AccountId{67}; }) == "account 67 of report 5 is not stored");
+  CHECK(report([](ReportRecord& record) { record.seq = 644; }) == "report 5 is of a placement that is not there");
+  CHECK(report([](ReportRecord& record) { record.id = ReportId{8}; }) == "report 8 has a number above the last that was given, 6");
   CHECK(wrong_after([](WriteSet& set) { set.last_number = 5; }) == "rollback 6 has a number above the last that was given, 5");
 }
 
