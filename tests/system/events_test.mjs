@@ -57,6 +57,9 @@ await run({
     ];
     await watcher.when('its schedule', () => watcher.of('schedule:created').length === 4);
     check(watcher.of('schedule:created')[1].data.text === '128×96', JSON.stringify(watcher.of('schedule:created')[1]));
+    const never = await schedule(server, opens + 600, 'reset');
+    check((await api(server, 'DELETE', `${base}/schedule/${never}`, { token: owner })).status === 204, 'thought better of');
+    await watcher.when('its end', () => watcher.of('schedule:removed').some(({ data }) => data.id === never));
     check((await place(server, ann.token, 1, 1, 3)).code === 'paused' || (await cell(server, 1, 1)).color === null, 'not open yet');
 
     await server.kill();

@@ -154,20 +154,20 @@ TEST_CASE("Schedule: each action does what it says, at its time and not before, 
 }
 
 TEST_CASE("Schedule: exactly once, whenever the server is killed: before, while it is written, once it is stored") {
-  enum class Moment { Due, Posted, Stored, Answered };
+  enum class Killed { Due, Posted, Stored, Answered };
   for (const ScheduledWork& work : {resize(120), announce("it grows"), plain(ScheduledAction::Reset), plain(ScheduledAction::Resume)})
-    for (const Moment moment : {Moment::Due, Moment::Posted, Moment::Stored, Moment::Answered}) {
+    for (const Killed moment : {Killed::Due, Killed::Posted, Killed::Stored, Killed::Answered}) {
       CAPTURE(static_cast<int>(work.action));
       CAPTURE(static_cast<int>(moment));
       EventFixture f;
       REQUIRE(f.draw(f.ann, {{1, 1, 3}}).accepted == 1);
       const ScheduleId id = f.scheduled(10s, work);
       f.clock.advance(11s);
-      if (moment != Moment::Due) f.rooms->tick();
-      while (moment != Moment::Due && !f.reads.empty()) f.read_one();  // the plan of a reset
-      if (moment != Moment::Due) REQUIRE(f.writes.size() == 1);
-      if (moment == Moment::Answered) f.commit_one();
-      f.die(moment == Moment::Stored);
+      if (moment != Killed::Due) f.rooms->tick();
+      while (moment != Killed::Due && !f.reads.empty()) f.read_one();  // the plan of a reset
+      if (moment != Killed::Due) REQUIRE(f.writes.size() == 1);
+      if (moment == Killed::Answered) f.commit_one();
+      f.die(moment == Killed::Stored);
       f.settle();
       f.die(false);
       f.settle();
