@@ -129,8 +129,8 @@ TEST_CASE("Reports: similar are those of others, of an overlapping area, within 
 TEST_CASE("Reports: claimed, resolved with those like it, and whoever made them hears it at once; the audit log names them by number alone") {
   ReportsFixture f;
   RecordingGate ann, ben;
-  f.open({*f.account(f.ann), {}}, ann);
-  f.open({*f.account(f.ben), {}}, ben, "den");
+  f.enter(f.connect(f.ann, ann));
+  f.enter(f.connect(f.ben, ben), "den");
   const ReportView first = f.made(f.ann);
   const ReportView second = f.made(f.ben);
   CHECK(f.handle(f.ann, first.record.id, to(ReportState::Claimed)).report.refused == Refusal::Forbidden);
@@ -235,8 +235,8 @@ TEST_CASE("Area placers: who placed in an area, up to a placement, as far as til
 TEST_CASE("Warnings: told live to the account, kept in the audit log, and only for those below") {
   ReportsFixture f;
   RecordingGate ann, ben;
-  f.open({*f.account(f.ann), {}}, ann);
-  f.open({*f.account(f.ben), {}}, ben);
+  f.enter(f.connect(f.ann, ann));
+  f.enter(f.connect(f.ben, ben));
   const auto warn = [&](AccountId actor, AccountId whom) { return f.ask<Changed<AccountRecord>>(&Rooms::warn, actor, whom, std::string("leave the cat alone")); };
   CHECK(warn(f.ben, f.ann).refused == Refusal::Forbidden);
   CHECK(warn(f.moderator, f.admin).refused == Refusal::Forbidden);

@@ -90,7 +90,7 @@ TEST_CASE("JsonFeed: the count of people is told when it changed, at most once a
 
 TEST_CASE("json messages: texts are escaped, places named only where it is about a placement") {
   CHECK(json_error("bad_color", "say \"no\"\n", Cell{1, 2}) ==
-        R"({"type":"error","data":{"code":"bad_color","detail":"say \"no\"\u000a","x":1,"y":2}})");
+        R"({"type":"error","data":{"code":"bad_color","detail":"say \"no\"\n","x":1,"y":2}})");
   CHECK(json_error("invalid", "x", std::nullopt) == R"({"type":"error","data":{"code":"invalid","detail":"x"}})");
   CHECK(json_accepted(12, {100, 200}, {19, 20, 0, 100}) ==
         R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
