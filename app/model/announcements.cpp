@@ -82,10 +82,10 @@ AnnouncementForm form_of(const Model& model, const AnnouncementWish& wish) {
   return {wish.words, wish.pinned, until_form(language(model), expires, model.device.utc_offset)};
 }
 
-std::vector<const AnnouncementInfo*> announced(const Model& model, Announced which) {
+std::vector<const AnnouncementInfo*> announced(const Model& model, WhichAnnouncements which) {
   std::vector<const AnnouncementInfo*> found;
   for (const AnnouncementInfo& each : model.announcements.items) {
-    const bool hidden = which == Announced::InSight && !each.pinned && is_dismissed(model, each);
+    const bool hidden = which == WhichAnnouncements::InSight && !each.pinned && is_dismissed(model, each);
     if (!hidden && !is_over(model, each)) found.push_back(&each);
   }
   std::stable_sort(found.begin(), found.end(), [](const AnnouncementInfo* a, const AnnouncementInfo* b) {

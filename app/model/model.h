@@ -365,7 +365,7 @@ std::optional<Rect> edited_area(const Model& model);
 LockForm form_of(const Model& model, const LockWish& wish);
 AnnouncementForm form_of(const Model& model, const AnnouncementWish& wish);
 /// All there are, or those that were not put away; the pinned first, then the newest.
-enum class Announced : std::uint8_t { All, InSight };
-std::vector<const AnnouncementInfo*> announced(const Model& model, Announced which);
+enum class WhichAnnouncements : std::uint8_t { All, InSight };
+std::vector<const AnnouncementInfo*> announced(const Model& model, WhichAnnouncements which);
 
 }  // namespace tessera

@@ -15,7 +15,7 @@ struct Lines {
 };
 
 Lines lines_of(const Brush& brush, const Model& model) {
-  Lines lines{announced(model, Announced::InSight), 0};
+  Lines lines{announced(model, WhichAnnouncements::InSight), 0};
   const std::size_t most = brush.phone ? most_lines_on_phones : most_lines;
   if (lines.shown.size() <= most) return lines;
   lines.more = lines.shown.size() - most;

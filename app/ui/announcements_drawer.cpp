@@ -107,7 +107,7 @@ void announcements_drawer(const Brush& brush, const Model& model, float width, A
       out.push_back(action::WriteAnnouncement{});
     space(brush, 16);
   }
-  const auto all = announced(model, Announced::All);
+  const auto all = announced(model, WhichAnnouncements::All);
   if (all.empty()) paragraph(brush, brush.text(Text::AnnouncementsNone), width);
   for (const AnnouncementInfo* each : all) item(brush, model, *each, width, out);
 }

@@ -76,7 +76,7 @@ void connection_dot(const Brush& brush, Tint color, float height) {
 }
 
 /// Something was announced, or could be by this person.
-bool has_news(const Model& model) { return is_moderator(model) || !announced(model, Announced::All).empty(); }
+bool has_news(const Model& model) { return is_moderator(model) || !announced(model, WhichAnnouncements::All).empty(); }
 
 /// What the name may take, so that the two bars never meet.
 float name_room(const Brush& brush, const Model& model, float words) {

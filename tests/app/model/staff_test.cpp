@@ -212,7 +212,7 @@ TEST_CASE("Announcements: the pinned come first, then the newest; over and withd
   f.hear(AnnouncementChanged{true, announcement_of(4, "four")});
   const auto words = [&] {
     std::string all;
-    for (const AnnouncementInfo* each : announced(f.model, Announced::InSight)) all += each->text + " ";
+    for (const AnnouncementInfo* each : announced(f.model, WhichAnnouncements::InSight)) all += each->text + " ";
     return all;
   };
   CHECK(words() == "three four two one ");
@@ -230,14 +230,14 @@ TEST_CASE("Announcements: one that was put away stays away, after a reconnection
   f.hear(all);
   f.act(action::DismissAnnouncement{AnnouncementId{1}});
   f.act(action::DismissAnnouncement{AnnouncementId{2}});
-  CHECK(announced(f.model, Announced::InSight).size() == 1);  // the pinned one stays
-  CHECK(announced(f.model, Announced::All).size() == 2);
+  CHECK(announced(f.model, WhichAnnouncements::InSight).size() == 1);  // the pinned one stays
+  CHECK(announced(f.model, WhichAnnouncements::All).size() == 2);
   f.lose();
   f.come_back();
   f.hear(all);
-  CHECK(announced(f.model, Announced::InSight).size() == 1);
+  CHECK(announced(f.model, WhichAnnouncements::InSight).size() == 1);
   f.hear(AnnouncementChanged{true, announcement_of(3, "three")});
-  CHECK(announced(f.model, Announced::InSight).size() == 2);
+  CHECK(announced(f.model, WhichAnnouncements::InSight).size() == 2);
 }
 
 TEST_CASE("Announcements: staff write, change and withdraw them") {

@@ -298,7 +298,7 @@ TEST_CASE("Verify: what staff made on a canvas or for an account that is not the
   CHECK(report([](ReportRecord& record) { record.reporter = AccountId{66}; }) == "account 66 of report 5 is not stored");
   CHECK(report([](ReportRecord& record) { record.handler = AccountId{67}; }) == "account 67 of report 5 is not stored");
   CHECK(report([](ReportRecord& record) { record.seq = 644; }) == "report 5 is of a placement that is not there");
-  CHECK(report([](ReportRecord& record) { record.id = ReportId{8}; }) == "report 8 has a number above the last that was given, 6");
+  CHECK(report([](ReportRecord& record) { record.id = ReportId{12}; }) == "report 12 has a number above the last that was given, 9");
   CHECK(wrong_after([](WriteSet& set) { set.last_number = 5; }) == "rollback 6 has a number above the last that was given, 5");
 }
 
