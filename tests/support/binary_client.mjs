@@ -20,7 +20,9 @@ const u64 = (value) => {
 const text = (value) => Buffer.concat([varint(Buffer.byteLength(value)), Buffer.from(value)]);
 const list = (items) => Buffer.concat([varint(items.length), ...items]);
 
-export const hello = ({ version = 3, client = 1n, token = '' } = {}) => Buffer.concat([Buffer.from([1]), u16(version), u64(client), text(token)]);
+/** Of the protocol that this client speaks. */
+export const protocolVersion = 3;
+export const hello = ({ version = protocolVersion, client = 1n, token = '' } = {}) => Buffer.concat([Buffer.from([1]), u16(version), u64(client), text(token)]);
 export const enter = (canvas = '') => Buffer.concat([Buffer.from([3]), text(canvas), u64(0), varint(0), varint(0)]);
 export const watch = (tiles) =>
   Buffer.concat([Buffer.from([4]), list(tiles.map(([tx, ty]) => Buffer.from([tx, ty, 0, 0, 0, 0, 0]))), varint(0)]);

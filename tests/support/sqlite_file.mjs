@@ -74,15 +74,19 @@ function schema(bytes) {
     const sizes = types.map((type) => (type >= 12 ? Math.floor((type - 12) / 2) : [0, 1, 2, 3, 4, 6, 8, 8, 0, 0][type]));
     const place = (column) => headerEnd + sizes.slice(0, column).reduce((sum, size) => sum + size, 0);
     const name = bytes.toString('utf8', place(1), place(1) + sizes[1]);
+    if (types[3] === 8) return;  // a virtual table has no pages of its own
     tables.push({ name, root: types[3] === 9 ? 1 : bytes.readUIntBE(place(3), sizes[3]) });
   });
   return tables;
 }
 
-/** Where every key and value lies: {table, start, end}, the schema itself among them. */
+/**
+ * Where every key and value lies: {table, start, end}, the schema itself among them. The index of the audit log's words is left out: it
+ * is worked out from the entries, so that damage to it hides some from a search by text, and loses nothing.
+ */
 export function storedRanges(bytes) {
   const found = [];
-  for (const { name, root } of [{ name: 'sqlite_schema', root: 1 }, ...schema(bytes)])
+  for (const { name, root } of [{ name: 'sqlite_schema', root: 1 }, ...schema(bytes)].filter((table) => !table.name.startsWith('audit_words')))
     eachCell(bytes, root, (ranges) => found.push(...ranges.map((range) => ({ table: name, ...range }))));
   return found;
 }
