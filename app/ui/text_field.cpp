@@ -36,6 +36,7 @@ void pop_field_style() {
 ImGuiInputTextFlags flags_of(const FieldLook& look) {
   ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackEdit;
   if (look.fixed) flags |= ImGuiInputTextFlags_ReadOnly | ImGuiInputTextFlags_AutoSelectAll;
+  if (look.wrong) flags |= ImGuiInputTextFlags_AutoSelectAll;  // what is typed next takes its place
   if (look.digits) flags |= ImGuiInputTextFlags_CharsDecimal;
   return flags;
 }
