@@ -45,7 +45,7 @@ const tamper = (directory, ...statements) =>
     join(directory, 'tessera.db'), ...statements]);
 
 await run({
-  'a vandal\'s evening: found, previewed, banned, rolled back but for what others drew; undone by the owner; the log holds': async () => {
+  'a vandal\'s evening: reported by two, found, previewed, banned, rolled back but for what others drew; undone by the owner; the log holds': async () => {
     const directory = temporaryDirectory();
     let server = await startServer({ directory, env, args: unlimited });
     const [ann, ben, cy] = [await guest(server, 'ann'), await guest(server, 'ben'), await guest(server, 'cy')];
@@ -55,6 +55,12 @@ await run({
     await fill(server, cy.token, [70, 70, 10, 1], 9);    // who drew on since
     const bot = await JsonClient.open(server, { token: ben.token });
 
+    const report = (who, x, y) => api(server, 'POST', '/canvases/main/reports', { token: who.token, body: { region: { x, y, width: 20, height: 20 }, reason: 'somebody draws over the picture' } });
+    const [first, second] = [(await report(ann, 60, 60)).json, (await report(cy, 65, 65)).json];
+    const change = (body) => api(server, 'PATCH', `/canvases/main/reports/${first.id}`, { token: mo.token, body, headers: { 'If-Match': '*' } });
+    const queue = (await api(server, 'GET', `/canvases/main/reports/${first.id}`, { token: mo.token })).json;
+    check(queue.drawn_by.some(({ name, placements }) => name === 'ben' && placements === 400) && queue.similar.join() === `${second.id}`, JSON.stringify(queue));
+    check((await change({ state: 'claimed' })).status === 200, 'claimed');
     const found = (await api(server, 'GET', '/accounts?q=ben', { token: mo.token })).json.items;
     check(found.length === 1 && found[0].id === ben.account.id, JSON.stringify(found));
     const selection = { account: ben.account.id };
@@ -76,6 +82,10 @@ await run({
     check((await cellAt(server, 75, 70)).name === 'cy', 'what others drew stays');
     check((await countOf(server, 2)) === 0, 'nothing of the vandal is left');
 
+    check((await change({ state: 'resolved', outcome: 'taken back', also: [second.id] })).json.state === 'resolved', 'resolved');
+    const heard = (await api(server, 'GET', '/canvases/main/reports/mine', { token: cy.token })).json.items;
+    check(heard[0].outcome === 'taken back', JSON.stringify(heard));
+
     const own = `/canvases/main/rollbacks/${applied.json.id}`;
     check((await api(server, 'POST', `${own}/undo`, { token: owner })).json.state === 'undone', 'the owner undoes');
     check((await cellAt(server, 61, 61)).name === 'ben' && (await countOf(server, 2)) === 3590, 'as it was');
@@ -86,18 +96,18 @@ await run({
 
     const log = (await api(server, 'GET', '/audit', { token: mo.token })).json.items;
     const actions = log.map(({ action }) => action).join(' ');
-    check(actions === 'rollback.redo rollback.undo rollback.apply account.ban account.role', actions);
-    check(log[2].detail.cells === 3590 && log[2].actor.name === 'mo', JSON.stringify(log[2]));
+    check(actions === 'rollback.redo rollback.undo report.resolve report.resolve rollback.apply account.ban report.claim account.role', actions);
+    check(log[4].detail.cells === 3590 && log[4].actor.name === 'mo', JSON.stringify(log[4]));
     const checked = (await api(server, 'GET', '/audit/verify', { token: mo.token })).json;
-    check(checked.ok && checked.entries === 5 && checked.head === log[0].hash, JSON.stringify(checked));
+    check(checked.ok && checked.entries === 8 && checked.head === log[0].hash, JSON.stringify(checked));
     await server.stop();
     check(verify(directory).status === 0, verify(directory).stdout);
-    tamper(directory, 'UPDATE audit SET text = replace(text, \'"reason":"drew over the picture"\', \'"reason":"was asked to"\') WHERE id = 3');
+    tamper(directory, 'UPDATE audit SET text = replace(text, \'"reason":"drew over the picture"\', \'"reason":"was asked to"\') WHERE id = 4');
     const after = verify(directory);
-    check(after.status === 1 && /audit.*\b3\b/.test(after.stdout + after.stderr), `${after.status}: ${after.stdout}${after.stderr}`);
+    check(after.status === 1 && /audit.*\b4\b/.test(after.stdout + after.stderr), `${after.status}: ${after.stdout}${after.stderr}`);
     server = await startServer({ directory, env });
     const told = (await api(server, 'GET', '/audit/verify', { token: owner })).json;
-    check(told.ok === false && told.bad === 3, JSON.stringify(told));
+    check(told.ok === false && told.bad === 4, JSON.stringify(told));
     await when('the log says so', () => server.log.includes('the audit log is not as it was written'));
   },
 
