@@ -35,13 +35,8 @@ Result<AnnouncementWish, Phrase> read_form(const Model& model, const Announcemen
   AnnouncementWish wish{editor.form.words, editor.form.pinned, std::nullopt};
   if (wish.words.find_first_not_of(' ') == std::string::npos) return Phrase{Text::AnnouncementEmpty, {}};
   if (wish.words.size() > limits::text_bytes) return Phrase{Text::StaffTextLong, {}};
-  const std::optional<AnnouncementWish> was = editor.base ? std::optional(wish_of(*editor.base)) : std::nullopt;
-  if (was && editor.form.until == form_of(model, *was).until) {
-    wish.until = was->until;
-    return wish;
-  }
-  const auto until = read_until(editor.form.until, server_now(model), model.device.utc_offset);
-  if (!until) return Phrase{until.error(), {}};
+  const auto until = read_end(model, editor);
+  if (!until) return until.error();
   wish.until = *until;
   return wish;
 }

@@ -20,19 +20,13 @@ Result<Rect, Phrase> read_area(const Model& model, const LockForm& form) {
   return Rect{narrow(*x), narrow(*y), narrow(*width), narrow(*height)};
 }
 
-/// What was not typed anew is exactly as it was: a form shows minutes, an end has milliseconds.
 Result<LockWish, Phrase> read_form(const Model& model, const LockEditor& editor) {
   const auto area = read_area(model, editor.form);
   if (!area) return area.error();
   LockWish wish{*area, editor.form.reason, std::nullopt, editor.form.allowed};
   if (wish.reason.size() > limits::text_bytes) return Phrase{Text::StaffTextLong, {}};
-  const std::optional<LockWish> was = editor.base ? std::optional(wish_of(*editor.base)) : std::nullopt;
-  if (was && editor.form.until == form_of(model, *was).until) {
-    wish.until = was->until;
-    return wish;
-  }
-  const auto until = read_until(editor.form.until, server_now(model), model.device.utc_offset);
-  if (!until) return Phrase{until.error(), {}};
+  const auto until = read_end(model, editor);
+  if (!until) return until.error();
   wish.until = *until;
   return wish;
 }

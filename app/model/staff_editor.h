@@ -13,7 +13,6 @@ void fail(Editor& editor, Phrase why) {
   editor.error = std::move(why);
 }
 
-/// Somebody else's change came in between: what differs is to be chosen, one's own changes first.
 /// Shows what is there now, and nothing of one's own.
 template <typename Editor, typename Info>
 void begin_editing(const Model& model, Editor& editor, const Info& info) {
@@ -42,6 +41,18 @@ void collide(Turn& turn, Editor& editor, const Info& theirs) {
     editor.conflicts.push_back({field, changed ? Side::Mine : Side::Theirs});
   }
   editor.theirs = theirs;
+}
+
+/// The end of what is being edited. One that was not typed anew is exactly as it was: a form shows minutes, an end has milliseconds.
+template <typename Editor>
+Result<std::optional<WallTime>, Phrase> read_end(const Model& model, const Editor& editor) {
+  if (editor.base) {
+    const auto was = wish_of(*editor.base);
+    if (editor.form.until == form_of(model, was).until) return was.until;
+  }
+  auto until = read_until(editor.form.until, server_now(model), model.device.utc_offset);
+  if (!until) return Phrase{until.error(), {}};
+  return *until;
 }
 
 inline void choose_side(std::vector<StaffConflict>& conflicts, StaffField field, Side side) {

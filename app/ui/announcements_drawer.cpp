@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/ui/panels.h"
+#include "app/ui/staff_conflict.h"
 #include "assets/icons.h"
 
 namespace tessera {
@@ -18,19 +19,8 @@ std::string value_text(const Brush& brush, const Model& model, StaffField field,
 }
 
 void conflict(const Brush& brush, const Model& model, float width, Actions& out) {
-  const AnnouncementEditor& editor = model.announcements.editor;
-  conflict_title(brush, width);
-  for (const StaffConflict& each : editor.conflicts) {
-    ImGui::PushID(static_cast<int>(each.field));
-    const std::string mine = value_text(brush, model, each.field, *editor.mine),
-                      theirs = value_text(brush, model, each.field, wish_of(*editor.theirs));
-    if (const auto side = conflict_choice(brush, field_name(each.field), mine, theirs, each.side, width))
-      out.push_back(action::ChooseStaffSide{each.field, *side});
-    ImGui::PopID();
-  }
-  const ConflictUse use = conflict_buttons(brush, editor.busy, width);
-  if (use.save) out.push_back(action::ResolveStaffConflict{});
-  if (use.back) out.push_back(action::DropStaffConflict{});
+  const auto value = [&](StaffField field, const AnnouncementWish& wish) { return value_text(brush, model, field, wish); };
+  staff_conflict(brush, model.announcements.editor, width, field_name, value, out);
 }
 
 void editor_form(const Brush& brush, const AnnouncementEditor& editor, float width, Actions& out) {

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "server/core/rollback.h"
+
 namespace tessera {
 
 Result<AreaPlacers> placers_of(StoreReader& reader, CanvasId canvas, Rect area, Seq until, std::size_t& tiles) {
   const auto drawn = reader.drawn_tiles(canvas);
   if (!drawn) return drawn.error();
+  const Selection selection{.accounts = {}, .region = area, .after = 0, .until = until};
   AreaPlacers placers;
   std::unordered_map<AccountId, std::uint64_t> counts;
   for (const TileIndex tile : *drawn) {
@@ -20,8 +23,7 @@ Result<AreaPlacers> placers_of(StoreReader& reader, CanvasId canvas, Rect area, 
     const auto placements = reader.tile_placements(canvas, tile, until);
     if (!placements) return placements.error();
     for (const Placement& placement : *placements) {
-      const bool is_own = placement.kind != PlacementKind::Undo && placement.kind != PlacementKind::Rollback;
-      if (is_own && placement.account != nobody && area.contains(placement.cell)) ++counts[placement.account];
+      if (placement.account != nobody && selects(selection, placement)) ++counts[placement.account];
     }
   }
   placers.accounts.assign(counts.begin(), counts.end());

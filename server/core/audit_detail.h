@@ -10,6 +10,15 @@
 /// What the audit log tells of things: `before` and `after` of a change, as canonical JSON.
 namespace tessera {
 
+/// How entries name a thing: `lock:12`, `account:7`. `kind` is its word, `id` its number.
+template <typename Id>
+std::string target_name(const char* kind, Id id) {
+  std::string name = kind;
+  name += ':';
+  name += std::to_string(static_cast<std::uint32_t>(id));
+  return name;
+}
+
 JsonObject area_detail(Rect area);
 JsonObject lock_detail(const LockRecord& lock);
 JsonObject announcement_detail(const AnnouncementRecord& announcement);

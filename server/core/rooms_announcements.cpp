@@ -7,7 +7,7 @@
 namespace tessera {
 namespace {
 
-std::string name_of(AnnouncementId id) { return "announcement:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(AnnouncementId id) { return target_name("announcement", id); }
 
 }  // namespace
 

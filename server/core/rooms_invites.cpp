@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_invites = 200;  // of one maker, those used up included: they must be ended
 
-std::string name_of(InviteId id) { return "invite:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(InviteId id) { return target_name("invite", id); }
 
 }  // namespace
 
@@ -164,7 +164,7 @@ void Rooms::accept_invite(const TokenHash& token, AccountId account_id, Reply<Ch
     if (raises) {
       writes.accounts.push_back(next);
       change_bots(next, {.role = next.role}, writes);
-      writes.audit.push_back(entry(account, "account.role", {}, "account:" + std::to_string(static_cast<std::uint32_t>(next.id)),
+      writes.audit.push_back(entry(account, "account.role", {}, target_name("account", next.id),
                                    change_detail(account_detail(*account), account_detail(next)).text("by", name_of(used.id))));
     }
     if (joins) add_join(*hall, *account, writes);

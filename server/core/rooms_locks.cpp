@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t most_locks = 10'000;  // of one canvas
 
-std::string name_of(LockId id) { return "lock:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(LockId id) { return target_name("lock", id); }
 
 /// Why it may not be so, as a sentence; nothing where it may.
 std::optional<std::pair<Refusal, std::string>> refuses(const LockRecord& lock, Size size, WallTime now) {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t accounts_at_once = 5'000;  // of a search, between two ticks: about a millisecond
 constexpr std::size_t most_bots = 10;
 
-std::string name_of(AccountId id) { return "account:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(AccountId id) { return target_name("account", id); }
 
 /// What a change of an account is called in the audit log: one word for each part of it.
 std::vector<const char*> account_actions(const AccountRecord& before, const AccountRecord& after) {

@@ -1,6 +1,7 @@
 // Accounts as staff see them, and what staff tell them.
 #include <algorithm>
 
+#include "server/core/audit_detail.h"
 #include "server/core/permissions.h"
 #include "server/core/rooms.h"
 
@@ -14,7 +15,7 @@ void Rooms::warn(AccountId actor_id, AccountId id, std::string text, Reply<Chang
     if (account == nullptr) return reply(refusal<AccountRecord>(Refusal::NotFound, "there is no such account"));
     if (account->role >= actor->role) return reply(refusal<AccountRecord>(Refusal::Forbidden, "this account's role is not below yours"));
     WriteSet writes;
-    writes.audit.push_back(entry(actor, "account.warn", {}, "account:" + std::to_string(static_cast<std::uint32_t>(account->id)), JsonObject().text("text", text)));
+    writes.audit.push_back(entry(actor, "account.warn", {}, target_name("account", account->id), JsonObject().text("text", text)));
     write_in_turn(std::move(writes), [this, account = *account, text, reply](bool stored) {
       if (!stored) return reply(busy_change<AccountRecord>());
       for (const Connection* connection : connections_.of(account.id)) connection->gate->post(Directed{connection->id, Warning{text}});

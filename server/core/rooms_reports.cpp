@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t most_cells = 1'000'000;  // of one report
 
-std::string name_of(ReportId id) { return "report:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(ReportId id) { return target_name("report", id); }
 
 const char* action_of(ReportState before, ReportState after) {
   if (before == after) return "report.change";

@@ -14,7 +14,7 @@ constexpr std::size_t cells_at_once = 4'096;
 constexpr Duration longest_answer = std::chrono::seconds{5};
 constexpr Duration plan_retry = std::chrono::milliseconds{250};
 
-std::string name_of(RollbackId id) { return "rollback:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(RollbackId id) { return target_name("rollback", id); }
 
 bool counts(const RollbackRecord& record) {
   return record.state == RollbackState::Applying || record.state == RollbackState::Applied;
@@ -90,8 +90,7 @@ Result<Rooms::PlanQuestion, std::pair<Refusal, std::string>> Rooms::question_of(
     if (account == nullptr) return Why{Refusal::NotFound, "there is no such account"};
     if (account->role >= actor->role && actor->role != Role::Owner)
       return Why{Refusal::Forbidden, "you may only roll back those of a lower role"};
-    question.selection.accounts = accounts_.aliases_of(account->id);
-    question.selection.accounts.push_back(account->id);
+    question.selection.accounts = all_ids_of(account->id);
     std::sort(question.selection.accounts.begin(), question.selection.accounts.end());
   }
   question.counting = counting_on(*hall, RollbackId{});

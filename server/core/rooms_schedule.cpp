@@ -13,8 +13,8 @@ namespace {
 
 constexpr Duration fire_retry = std::chrono::milliseconds{250};
 
-std::string name_of(ScheduleId id) { return "schedule:" + std::to_string(static_cast<std::uint32_t>(id)); }
-std::string name_of(AnnouncementId id) { return "announcement:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(ScheduleId id) { return target_name("schedule", id); }
+std::string name_of(AnnouncementId id) { return target_name("announcement", id); }
 
 std::pair<WallTime, ScheduleId> when(const ScheduleRecord& record) { return {record.at, record.id}; }
 

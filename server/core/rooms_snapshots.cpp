@@ -1,5 +1,6 @@
 // Named moments of a canvas, its restoring to one, and its reset: rollbacks of everybody's placements, and like each of those kept in
 // the history, undone and redone.
+#include "server/core/audit_detail.h"
 #include "server/core/permissions.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
@@ -9,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_snapshots = 1'000;  // of one canvas
 
-std::string name_of(SnapshotId id) { return "snapshot:" + std::to_string(static_cast<std::uint32_t>(id)); }
+std::string name_of(SnapshotId id) { return target_name("snapshot", id); }
 
 Changed<RollbackView> not_confirmed(const CanvasRecord& record) {
   return refusal<RollbackView>(Refusal::Invalid, "name must be the canvas's own, '" + record.name + "', to confirm it");

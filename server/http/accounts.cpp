@@ -60,9 +60,7 @@ Result<AccountChange> read_change(const nlohmann::json& body) {
 void answer_changed(const CallPtr& call, const Changed<AccountRecord>& reply) {
   if (reply.stale) return refuse_stale(call, staff_account_json(*reply.current), reply.current->version);
   if (reply.refused) return refuse(call, *reply.refused, reply.detail);
-  HttpResponse response = json_response(200, staff_account_json(*reply.current));
-  response.add("ETag", version_tag(reply.current->version));
-  call->answer(std::move(response));
+  call->answer(with_version(json_response(200, staff_account_json(*reply.current)), reply.current->version));
 }
 
 void change(const HttpServices& services, const CallPtr& call) {

@@ -28,9 +28,7 @@ void answer_changed(const CallPtr& call, const AnnouncementReply& reply, unsigne
   if (reply.stale) return refuse_stale(call, announcement_json(*reply.current), reply.current->version);
   if (reply.refused) return refuse(call, *reply.refused, reply.detail);
   if (status == 204) return call->answer_nothing();
-  HttpResponse response = json_response(status, announcement_json(*reply.current));
-  response.add("ETag", version_tag(reply.current->version));
-  call->answer(std::move(response));
+  call->answer(with_version(json_response(status, announcement_json(*reply.current)), reply.current->version));
 }
 
 Hub::Reply<AnnouncementReply> answering(const HttpServices& services, const CallPtr& call, unsigned status) {

@@ -33,9 +33,7 @@ void answer_list(const CallPtr& call, std::vector<CanvasView> views) {
 HttpResponse tagged(const CallPtr& call, unsigned status, const CanvasView& view, std::optional<std::uint64_t> hidden = std::nullopt) {
   Json json = canvas_json(view, call->account.role);
   if (hidden) json["hidden_cells"] = *hidden;
-  HttpResponse response = json_response(status, json);
-  response.add("ETag", version_tag(view.record.version));
-  return response;
+  return with_version(json_response(status, json), view.record.version);
 }
 
 void answer_changed(const CallPtr& call, const CanvasReply& reply, unsigned status, std::optional<std::uint64_t> hidden) {

@@ -68,4 +68,9 @@ Result<IfMatch, HttpResponse> read_if_match(const HttpRequest& request) {
 
 std::string version_tag(std::uint32_t version) { return '"' + std::to_string(version) + '"'; }
 
+HttpResponse with_version(HttpResponse response, std::uint32_t version) {
+  response.add("ETag", version_tag(version));
+  return response;
+}
+
 }  // namespace tessera

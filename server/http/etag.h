@@ -31,5 +31,7 @@ Result<IfMatch, HttpResponse> read_if_match(const HttpRequest& request);
 
 /// `"5"`.
 std::string version_tag(std::uint32_t version);
+/// An answer that shows a thing which has this version, for the `If-Match` of its next change.
+HttpResponse with_version(HttpResponse response, std::uint32_t version);
 
 }  // namespace tessera

@@ -53,9 +53,7 @@ void answer_changed(const CallPtr& call, const LockReply& reply, unsigned status
   if (reply.refused == Refusal::OutOfBounds) return call->refuse(400, "out_of_bounds", reply.detail);
   if (reply.refused) return refuse(call, *reply.refused, reply.detail);
   if (status == 204) return call->answer_nothing();
-  HttpResponse response = json_response(status, lock_json(*reply.current));
-  response.add("ETag", version_tag(reply.current->version));
-  call->answer(std::move(response));
+  call->answer(with_version(json_response(status, lock_json(*reply.current)), reply.current->version));
 }
 
 Hub::Reply<LockReply> answering(const HttpServices& services, const CallPtr& call, unsigned status) {

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "server/core/area_placers.h"
+#include "server/core/audit_detail.h"
 #include "server/core/problem.h"
 #include "server/http/account_picture.h"
 #include "server/http/refusals.h"
@@ -101,7 +102,7 @@ Result<Json> reports_about(const Gathering& gathered, StoreReader& reader, bool&
 void answer_profile(const CallPtr& call, const Gathering& gathered, StoreReader& reader) {
   Json json = account_part(gathered);
   AuditQuery query;
-  query.target = "account:" + std::to_string(number_of(gathered.profile.account.id));
+  query.target = target_name("account", gathered.profile.account.id);
   query.limit = entries_told;
   const auto entries = reader.audit(query);
   if (!entries) return refuse_store(call, entries.error());

@@ -98,9 +98,7 @@ void answer_one(const CallPtr& call, const ReportView& view, StoreReader& reader
   Json json = report_json(call->text("canvas"), view);
   json["drawn_by"] = std::move(drawn);
   json["drawn_by_complete"] = placers->is_complete;
-  HttpResponse response = json_response(200, json);
-  response.add("ETag", version_tag(view.record.version));
-  call->answer(std::move(response));
+  call->answer(with_version(json_response(200, json), view.record.version));
 }
 
 void one(const HttpServices& services, const CallPtr& call) {
@@ -117,9 +115,7 @@ void change(const HttpServices& services, const CallPtr& call) {
   if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
   const auto answered = [call](const ReportReply& reply) {
     if (reply.report.refused) return refuse(call, reply);
-    HttpResponse response = json_response(200, report_json(call->text("canvas"), *reply.report.current));
-    response.add("ETag", version_tag(reply.report.current->record.version));
-    call->answer(std::move(response));
+    call->answer(with_version(json_response(200, report_json(call->text("canvas"), *reply.report.current)), reply.report.current->record.version));
   };
   const auto found = [&services, call, match = *match, wanted = *wanted, answered](const ViewReply& reply) {
     if (reply.refused) return refuse(call, *reply.refused, reply.detail);

@@ -132,9 +132,7 @@ void add_steps(Router& router, const HttpServices& services) {
 
 void answer_rollback(const CallPtr& call, const RollbackReply& reply, unsigned status) {
   if (reply.refused) return refuse(call, *reply.refused, reply.detail);
-  HttpResponse response = json_response(status, rollback_json(call->text("canvas"), *reply.current));
-  response.add("ETag", version_tag(reply.current->record.version));
-  call->answer(std::move(response));
+  call->answer(with_version(json_response(status, rollback_json(call->text("canvas"), *reply.current)), reply.current->record.version));
 }
 
 void add_rollback_routes(Router& router, const HttpServices& services) {

@@ -18,8 +18,7 @@ void refuse_busy(const CallPtr& call) { call->answer(busy_problem()); }
 void refuse_stale(const CallPtr& call, nlohmann::ordered_json current, std::uint32_t version) {
   HttpResponse response = problem_with(412, "stale", "somebody has changed it since: look at `current`, and send its ETag as If-Match",
                                        {{"current", std::move(current)}});
-  response.add("ETag", version_tag(version));
-  call->answer(std::move(response));
+  call->answer(with_version(std::move(response), version));
 }
 
 namespace {
