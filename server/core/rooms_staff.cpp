@@ -50,7 +50,7 @@ void Rooms::tell(const Hall& hall, const ServerMessage& message) {
 
 void Rooms::note_denied(AccountId account, std::string what) {
   if (what.size() > most_denied_bytes) what.resize(most_denied_bytes);
-  if (!is_utf8(what)) what = "?";
+  if (!is_utf8(what)) what = std::string(1, '?');
   const auto key = std::pair(account, std::move(what));
   const auto known = denials_.find(key);
   if (known != denials_.end()) {
