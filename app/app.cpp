@@ -55,6 +55,7 @@ struct App::Execution {
   void operator()(const effect::LeavePage& e) { leave_page(e.address, e.kept); }
   void operator()(const effect::AskNotifications&) { ask_notifications([&inbox = app.inbox_](bool allowed) { inbox.post(action::NotificationsAllowed{allowed}); }); }
   void operator()(const effect::Notify& e) { notify(e.title, e.text); }
+  void operator()(const effect::SaveFile& e) { app.actions_.push_back(action::FileSaved{save_file(e.name, e.bytes)}); }
   void operator()(const effect::ReloadPage&) { reload_page(); }
   void operator()(const effect::CloseApp&) { app.end_ = true; }
 };
@@ -149,6 +150,7 @@ void App::draw() {
   window_->begin_frame();
   draw_canvas_overlay(*ImGui::GetBackgroundDrawList(), model_);
   pictures_.follow(model_.canvases);
+  pictures_.follow(model_.staff);
   ui_.pictures = pictures_.names();
   ui_moves_ = draw_ui(model_, fonts_, scale_, overview_of(canvas_->texture()), ui_, actions_);
   window_->end_frame();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/model/model.h"
+#include "app/model/panel_actions.h"
 #include "app/model/staff_actions.h"
 #include "shared/protocol/messages.h"
 
@@ -262,6 +263,10 @@ struct SessionChecked {
 
 // ---- from the platform ----
 
+/// Of `SaveFile`: where it is; empty: it could not be kept.
+struct FileSaved {
+  std::string where;
+};
 /// Of `AskNotifications`.
 struct NotificationsAllowed {
   bool allowed = false;
@@ -307,7 +312,7 @@ using Action =
                  action::ActAtMarker, action::PlaceAtMarker, action::InspectAtMarker, action::Inspect,
                  action::ZoomStep, action::Fit, action::GoTo, action::Connected, action::Received,
                  action::Unreadable, action::Disconnected, action::GuestAnswered, action::SessionChecked,
-                 action::Answered, action::NotificationsAllowed, action::LocalServerChanged,
+                 action::Answered, action::FileSaved, PanelAction, action::NotificationsAllowed, action::LocalServerChanged,
                  action::LocalServerLogged>;
 
 /// What panels push into.

@@ -88,6 +88,7 @@ void forget_canvas(Turn& turn) {
   if (model.drawer == Drawer::Cell) model.drawer = Drawer::None;
   forget_undo(model);
   forget_locks(model);
+  leave_canvas_of_staff(model);
   model.not_full_since.reset();
   model.connection.ever_live = false;
 }

@@ -82,6 +82,10 @@ struct AskNotifications {};
 struct Notify {
   std::string title, text;
 };
+/// Where a person finds it: among their downloads. Told by a toast → `FileSaved`.
+struct SaveFile {
+  std::string name, bytes;
+};
 /// Fetches the page anew, as the server is newer than it; only asked in a browser.
 struct ReloadPage {};
 struct CloseApp {};
@@ -94,7 +98,7 @@ using Effect = std::variant<effect::OpenConnection, effect::CloseConnection, eff
                             effect::SignOut, effect::CheckSession, effect::Ask, effect::StartLocalServer, effect::StopLocalServer,
                             effect::SaveSettings, effect::SaveRecent, effect::SaveTokens, effect::CopyText,
                             effect::SetAddress, effect::OpenBrowser, effect::LeavePage,
-                            effect::AskNotifications, effect::Notify, effect::ReloadPage, effect::CloseApp>;
+                            effect::AskNotifications, effect::Notify, effect::SaveFile, effect::ReloadPage, effect::CloseApp>;
 using Effects = std::vector<Effect>;
 
 }  // namespace tessera

@@ -64,6 +64,13 @@ void done(Turn& turn, const answer::Lock* answer) {
   close_lock(model);
 }
 
+/// In place of the staff panel, which comes back afterwards.
+void show_lock(Model& model) {
+  if (model.drawer == Drawer::Staff) model.staff.back = true;
+  else if (model.drawer != Drawer::Lock) model.staff.back = false;
+  model.drawer = Drawer::Lock;
+}
+
 }  // namespace
 
 LockForm form_of(const Model& model, const LockWish& wish) {
@@ -93,7 +100,7 @@ void open_new_lock(Turn& turn, const Rect& area) {
   editor.form = std::move(form);
   editor.error.reset();
   model.cell.open = false;
-  model.drawer = Drawer::Lock;
+  show_lock(model);
 }
 
 void edit_lock(Turn& turn, LockId id) {
@@ -102,12 +109,12 @@ void edit_lock(Turn& turn, LockId id) {
   if (!lock || !is_moderator(model) || model.lock_editor.busy) return;
   begin_editing(model, model.lock_editor, *lock);
   model.cell.open = false;
-  model.drawer = Drawer::Lock;
+  show_lock(model);
 }
 
 void close_lock(Model& model) {
   model.lock_editor = {};
-  if (model.drawer == Drawer::Lock) model.drawer = Drawer::None;
+  if (model.drawer == Drawer::Lock) model.drawer = model.staff.back ? Drawer::Staff : Drawer::None;
 }
 
 void edit_lock_form(Model& model, const LockForm& form) {

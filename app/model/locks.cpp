@@ -123,12 +123,14 @@ void tick_locks(Turn& turn) {
 void select_tool(Turn& turn, Tool tool) {
   Model& model = turn.model;
   if (tool == Tool::Lock && !is_moderator(model)) return;
+  if (tool != Tool::Lock) model.staff.picking = false;
   model.tool.tool = tool;
   model.lock_frame = {};
 }
 
 void role_changed(Model& model) {
   if (is_moderator(model)) return;
+  forget_staff(model);
   if (model.tool.tool == Tool::Lock) model.tool.tool = Tool::Pencil;
   model.lock_frame = {};
   if (model.lock_editor.open) close_lock(model);
@@ -148,7 +150,7 @@ void drag_frame(Turn& turn, ScreenPoint at) { turn.model.lock_frame.to = nearest
 void end_frame(Turn& turn) {
   const std::optional<Rect> area = lock_frame(turn.model);
   turn.model.lock_frame = {};
-  if (area) open_new_lock(turn, *area);
+  if (area && !region_picked(turn, *area)) open_new_lock(turn, *area);
 }
 
 void lock_corner(Turn& turn, Cell cell) {
@@ -157,7 +159,8 @@ void lock_corner(Turn& turn, Cell cell) {
     model.lock_frame.to = cell;
     return end_frame(turn);
   }
-  if (const LockInfo* lock = lock_at(model, cell)) return edit_lock(turn, lock->id);
+  const LockInfo* lock = model.staff.picking ? nullptr : lock_at(model, cell);
+  if (lock) return edit_lock(turn, lock->id);
   model.lock_frame.from = cell;
 }
 
@@ -169,7 +172,11 @@ void cancel_lock(Turn& turn) {
     return;
   }
   if (model.lock_editor.open) return close_lock(model);
-  if (model.tool.tool == Tool::Lock) model.tool.tool = Tool::Pencil;
+  if (std::exchange(model.staff.picking, false)) {
+    select_tool(turn, static_cast<Tool>(model.staff.tool_before));
+    return open_staff(turn, {});
+  }
+  if (model.tool.tool == Tool::Lock) select_tool(turn, Tool::Pencil);
 }
 
 }  // namespace tessera

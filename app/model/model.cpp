@@ -230,6 +230,7 @@ std::optional<TimePoint> next_change(const Model& model) {
   for (const Stroke& stroke : model.undo.done) next = sooner(next, stroke.at + UndoBook::window);
   for (const Stroke& stroke : model.undo.undone) next = sooner(next, stroke.at + UndoBook::window);
   if (model.lock_notice) next = sooner(next, model.lock_notice->until);
+  next = sooner(next, next_staff_change(model));
   next = sooner(next, next_end(model));
   if (model.cell.open && model.cell.stale) next = sooner(next, model.now + Duration{1'000'000});
   return next;

@@ -8,6 +8,7 @@
 #include "app/model/canvases.h"
 #include "app/model/link.h"
 #include "app/model/lock_book.h"
+#include "app/model/panel.h"
 #include "app/model/people.h"
 #include "app/model/replica.h"
 #include "app/model/staff_panels.h"
@@ -247,7 +248,7 @@ struct JoinForm {
   std::optional<Phrase> error;
 };
 
-enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup, Lock, Announcements };
+enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup, Lock, Announcements, Staff };
 
 /// Everything the app knows. Only update() changes it; panels read it.
 struct Model {
@@ -296,6 +297,7 @@ struct Model {
   LockEditor lock_editor;
   std::optional<LockNotice> lock_notice;
   AnnouncementBoard announcements;
+  StaffPanel staff;
   std::optional<TimePoint> not_full_since;  ///< charges were spent then
   JoinForm join;
   Host host;
@@ -364,6 +366,8 @@ std::optional<Rect> lock_frame(const Model& model);
 std::optional<Rect> edited_area(const Model& model);
 LockForm form_of(const Model& model, const LockWish& wish);
 AnnouncementForm form_of(const Model& model, const AnnouncementWish& wish);
+/// What the staff panel speaks of just now: the cells of a rollback or a report.
+std::optional<Rect> rollback_area(const Model& model);
 /// All there are, or those that were not put away; the pinned first, then the newest.
 enum class WhichAnnouncements : std::uint8_t { All, InSight };
 std::vector<const AnnouncementInfo*> announced(const Model& model, WhichAnnouncements which);

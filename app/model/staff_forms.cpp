@@ -53,7 +53,7 @@ std::optional<std::int64_t> read_day(std::string_view text) {
   return ms(*midnight);
 }
 
-std::optional<std::int64_t> read_local(std::string_view text, std::int64_t local_now) {
+std::optional<std::int64_t> read_local(std::string_view text, std::int64_t local_now, Nearest which) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   const std::size_t gap = text.find_last_of(' ');
@@ -65,10 +65,17 @@ std::optional<std::int64_t> read_local(std::string_view text, std::int64_t local
     return *day + *clock;
   }
   const std::int64_t today = day_of(local_now) * day_ms + *clock;
+  if (which == Nearest::Past) return today > local_now ? today - day_ms : today;
   return today > local_now ? today : today + day_ms;
 }
 
 }  // namespace
+
+std::optional<WallTime> read_time(std::string_view text, WallTime now, Duration offset, Nearest which) {
+  const auto local = read_local(text, ms(now) + ms_of(offset), which);
+  if (!local) return std::nullopt;
+  return WallTime{*local - ms_of(offset)};
+}
 
 Result<std::optional<WallTime>, Text> read_until(const UntilForm& form, WallTime now, Duration offset) {
   switch (form.choice) {
@@ -81,11 +88,10 @@ Result<std::optional<WallTime>, Text> read_until(const UntilForm& form, WallTime
     case UntilChoice::Time:
       break;
   }
-  const auto local = read_local(form.time, ms(now) + ms_of(offset));
-  if (!local) return Text::UntilWrong;
-  const WallTime time{*local - ms_of(offset)};
-  if (time <= now) return Text::UntilOver;
-  return std::optional(time);
+  const auto time = read_time(form.time, now, offset, Nearest::Ahead);
+  if (!time) return Text::UntilWrong;
+  if (*time <= now) return Text::UntilOver;
+  return time;
 }
 
 UntilForm until_form(Language language, std::uint64_t expires_ms, Duration offset) {

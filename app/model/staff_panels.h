@@ -84,6 +84,10 @@ struct AnnouncementBoard {
   AnnouncementEditor editor;
 };
 
+/// A time without a day is the next such, or the last.
+enum class Nearest : std::uint8_t { Ahead, Past };
+/// `21:00`, `2026-11-22 21:00` or `22/11/2026 21:00` by a clock that is `offset` ahead of UTC; nothing where it is no time.
+std::optional<WallTime> read_time(std::string_view text, WallTime now, Duration offset, Nearest which);
 /// The instant that a form means; `now` is the server's, `offset` how far this device's clock is ahead of UTC. A time
 /// without a day is the next such.
 Result<std::optional<WallTime>, Text> read_until(const UntilForm& form, WallTime now, Duration offset);

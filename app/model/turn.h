@@ -188,6 +188,23 @@ void choose_staff_side(Model& model, StaffField field, Side side);
 void resolve_staff_conflict(Turn& turn);
 void drop_staff_conflict(Model& model);
 
+// ---- panel.cpp ----
+
+void open_staff(Turn& turn, std::optional<StaffTab> tab);
+/// Who is not staff any more sees nothing of it.
+void forget_staff(Model& model);
+/// Of the canvas that is left; the tab stays.
+void leave_canvas_of_staff(Model& model);
+void tick_staff(Turn& turn);
+std::optional<TimePoint> next_staff_change(const Model& model);
+/// Something of what the panel shows has changed: it is read anew.
+void staff_changed(Turn& turn);
+/// True: it was the panel's.
+bool staff_answered(Turn& turn, const action::Answered& a);
+void staff_acted(Turn& turn, const PanelAction& action);
+/// The rectangle that the panel had asked for; false: it had not.
+bool region_picked(Turn& turn, const Rect& area);
+
 // ---- tools.cpp ----
 
 void use_tool(Turn& turn, Cell cell);

@@ -41,6 +41,7 @@ void close_drawer(Model& model) {
   model.drawer = Drawer::None;
   model.cell.open = false;
   model.lock_editor = {};
+  model.staff.back = false;
   if (!model.announcements.editor.busy) model.announcements.editor = {};
 }
 
@@ -91,6 +92,7 @@ struct Updater {
     tick_canvases(turn);
     tick_locks(turn);
     tick_announcements(turn);
+    tick_staff(turn);
     tick_toasts(turn);
   }
   void operator()(const action::WindowResized& a) { model.viewport.resize(a.width, a.height, a.pixel_ratio); }
@@ -152,6 +154,7 @@ struct Updater {
   void operator()(const action::SetSettings& a) { set_settings(turn, a.settings); }
   void operator()(const action::OpenDrawer& a) {
     close_drawer(model);
+    if (a.drawer == Drawer::Staff) return open_staff(turn, {});
     model.drawer = a.drawer;
     if (a.drawer == Drawer::Canvases) read_canvases(turn);
     if (a.drawer != Drawer::Account) return;
@@ -228,6 +231,12 @@ struct Updater {
   void operator()(const action::ResolveStaffConflict&) { resolve_staff_conflict(turn); }
   void operator()(const action::DropStaffConflict&) { drop_staff_conflict(model); }
 
+  void operator()(const PanelAction& a) { staff_acted(turn, a); }
+  void operator()(const action::FileSaved& a) {
+    if (a.where.empty()) turn.tell(Level::Bad, {Text::FileNotSaved, {}});
+    else turn.tell(Level::Good, {Text::FileSaved, {a.where}});
+  }
+
   void operator()(const action::UndoStroke&) { undo_stroke(turn); }
   void operator()(const action::RedoStroke&) { redo_stroke(turn); }
 
@@ -297,6 +306,7 @@ struct Updater {
     if (a.id == model.sign_in.asked) return sign_in_answered(a);
     for (ListedCanvas& entry : model.canvases.items)
       if (entry.asked == a.id) return picture_came(turn, entry, a.answer);
+    staff_answered(turn, a);
   }
   void sign_in_answered(const action::Answered& a) const {
     switch (model.sign_in.step) {

@@ -4,6 +4,7 @@
 
 #include "app/net/canvas_json.h"
 #include "app/net/json_fields.h"
+#include "app/net/panel_api.h"
 #include "app/net/staff_json.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
@@ -96,6 +97,7 @@ struct Writer {
   WebRequest operator()(const ask::WithdrawAnnouncement& q) const {
     return matching({"DELETE", server + announcement(q.id), {}, {}}, q.version);
   }
+  WebRequest operator()(const PanelQuestion& q) const { return panel_request(server, q); }
 };
 
 // ---- answers ----
@@ -110,7 +112,7 @@ bool is_page(const std::string& address) {
 /// Nothing: not what it should be.
 struct Reader {
   const json& body;
-  const std::string& bytes;
+  const WebAnswer& answer;
   using Read = std::optional<QuestionAnswer>;
 
   Read operator()(const ask::Server&) const {
@@ -182,7 +184,7 @@ struct Reader {
     return canvases;
   }
   Read operator()(const ask::Picture&) const {
-    const ByteSpan file = as_bytes(bytes);
+    const ByteSpan file = as_bytes(answer.body);
     auto image = read_png(file, {.max_side = 512, .max_cells = 512 * 512});
     if (!image) return std::nullopt;
     return answer::Picture{image->size, std::move(image->rgba)};
@@ -197,6 +199,12 @@ struct Reader {
   Read operator()(const ask::MakeAnnouncement&) const { return announcement(body); }
   Read operator()(const ask::ChangeAnnouncement&) const { return announcement(body); }
   Read operator()(const ask::WithdrawAnnouncement&) const { return std::monostate{}; }
+  Read operator()(const PanelQuestion& question) const {
+    PanelRead read = read_panel_answer(question, answer);
+    if (std::holds_alternative<std::monostate>(read)) return std::nullopt;
+    if (auto* of_panel = std::get_if<PanelAnswer>(&read)) return QuestionAnswer{std::move(*of_panel)};
+    return std::monostate{};
+  }
 
   static Read lock(const json& object) {
     auto read = read_lock(object);
@@ -243,10 +251,11 @@ action::Answered read_answer(const Question& question, const WebAnswer& answer) 
   action::Answered out;
   out.response.status = answer.status;
   out.response.retry_after = wait_of(answer.retry_after);
-  const bool picture = std::holds_alternative<ask::Picture>(question);
-  const json body = picture ? json() : json::parse(answer.body, nullptr, false);
+  // What the panel asks for is read by itself; its problems are JSON like any other.
+  const bool other = std::holds_alternative<ask::Picture>(question) || (out.response.ok() && std::holds_alternative<PanelQuestion>(question));
+  const json body = other ? json() : json::parse(answer.body, nullptr, false);
   if (out.response.ok()) {
-    auto read = std::visit(Reader{body, answer.body}, question);
+    auto read = std::visit(Reader{body, answer}, question);
     if (read) out.answer = std::move(*read);
     else out.response.status = 0;
     return out;

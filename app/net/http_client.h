@@ -22,6 +22,7 @@ struct WebAnswer {
   std::string body;
   std::string etag = {};
   std::string retry_after = {};
+  std::string next = {};  ///< `X-Tessera-Next`: what the next page of what is no JSON comes after
 };
 
 /// Asks a server's HTTP API. `done` runs on the network thread (in a browser: the main one) and may only post to the inbox.

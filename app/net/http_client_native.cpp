@@ -50,7 +50,7 @@ class Exchange final : public std::enable_shared_from_this<Exchange<Stream>> {
         auto& answer = self->parser_.get();
         const auto header = [&answer](http::field name) { return std::string(answer[name]); };
         self->done_({static_cast<int>(answer.result_int()), std::move(answer.body()), header(http::field::etag),
-                     header(http::field::retry_after)});
+                     header(http::field::retry_after), std::string(answer["X-Tessera-Next"])});
       });
     });
   }

@@ -142,8 +142,9 @@ void Input::command(const SDL_KeyboardEvent& key, const Model& model, Actions& o
     case SDLK_h: return out.push_back(action::SelectTool{Tool::Hand});
     case SDLK_e: return out.push_back(action::SelectTool{Tool::Eyedropper});
     case SDLK_l: return out.push_back(action::SelectTool{Tool::Lock});
+    case SDLK_m: return out.push_back(action::OpenStaff{});
     case SDLK_ESCAPE:
-      if (model.lock_frame.from) out.push_back(action::CancelLock{});
+      if (model.lock_frame.from || model.staff.picking) out.push_back(action::CancelLock{});
       else if (model.drawer != Drawer::None) out.push_back(action::CloseDrawer{});
       else if (model.tool.tool == Tool::Lock) out.push_back(action::CancelLock{});
       return;

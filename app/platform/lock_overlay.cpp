@@ -27,6 +27,8 @@ struct LockInk {
 
 /// Dark stripes with a light ground between them are seen on every colour.
 constexpr LockInk closed_ink{IM_COL32(12, 14, 18, 130), IM_COL32(255, 255, 255, 46), IM_COL32(255, 255, 255, 235), IM_COL32(12, 14, 18, 210)};
+/// What a rollback or a report is about.
+constexpr LockInk staff_ink{IM_COL32(214, 47, 63, 96), IM_COL32(214, 47, 63, 26), IM_COL32(255, 255, 255, 150), IM_COL32(214, 47, 63, 255)};
 constexpr LockInk open_ink{IM_COL32(12, 14, 18, 34), 0, IM_COL32(255, 255, 255, 130), IM_COL32(12, 14, 18, 110)};
 
 /// Where a part of a line lies between two of its diagonals: a convex shape of at most six corners.
@@ -139,6 +141,10 @@ void draw_locks(ImDrawList& list, const Model& model) {
     painter.draw(whole, in_window(view, whole), may_draw_in(model, lock) ? open_ink : closed_ink);
     return painter.has_room();
   });
+  if (const auto area = rollback_area(model)) {
+    const Box whole = on_screen(view, area->intersect({0, 0, view.canvas().width, view.canvas().height}));
+    painter.draw(whole, in_window(view, whole), staff_ink);
+  }
   draw_drawn(painter, model);
 }
 

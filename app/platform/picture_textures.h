@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "app/model/canvases.h"
+#include "app/model/panel.h"
 #include "app/platform/gl.h"
 
 namespace tessera {
@@ -16,7 +17,9 @@ class PictureTextures {
  public:
   /// Makes what is new, and gives back what the list does not hold any more.
   void follow(const CanvasList& list);
-  /// A canvas's texture by its name.
+  /// The same for the pictures of the staff panel.
+  void follow(const StaffPanel& staff);
+  /// A canvas's texture by its name, a panel's picture by `image_name`.
   const std::map<std::string, std::uintptr_t, std::less<>>& names() const { return names_; }
 
  private:
@@ -25,7 +28,12 @@ class PictureTextures {
     std::uint64_t seq = 0;
     std::string epoch;
   };
+  struct OfPanel {
+    Texture texture;
+    std::uint64_t stamp = 0;
+  };
   std::map<std::string, Shown, std::less<>> shown_;
+  std::map<std::string, OfPanel, std::less<>> of_panel_;
   std::map<std::string, std::uintptr_t, std::less<>> names_;
   std::uint64_t pictures_ = 0;
   std::size_t items_ = 0;

@@ -28,6 +28,8 @@ std::string take_kept();
 void ask_notifications(std::function<void(bool)> done);
 /// Where nobody looks at the app: a browser's notification, a desktop's window that asks for attention.
 void notify(const std::string& title, const std::string& text);
+/// Among the person's downloads, beside what is there already: how a person finds it; empty where it cannot be kept.
+std::string save_file(const std::string& name, const std::string& bytes);
 void reload_page();
 /// For those who measure: the canvas has been seen whole for the first time (`performance` mark `tessera-picture`).
 void mark_first_picture();

@@ -3,9 +3,11 @@
 #include <SDL.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 
 namespace tessera {
 namespace {
@@ -46,6 +48,29 @@ void notify(const std::string&, const std::string&) {
   if (window != nullptr && (SDL_GetWindowFlags(window) & SDL_WINDOW_INPUT_FOCUS) == 0)
     SDL_FlashWindow(window, SDL_FLASH_UNTIL_FOCUSED);
 }
+
+std::string save_file(const std::string& name, const std::string& bytes) {
+  const char* home = std::getenv("HOME");
+  const char* downloads = std::getenv("XDG_DOWNLOAD_DIR");
+  std::filesystem::path folder = downloads && downloads[0] != '\0' ? downloads : home ? home : ".";
+  std::error_code error;
+  if (!downloads && std::filesystem::is_directory(folder / "Downloads", error)) folder /= "Downloads";
+  const std::filesystem::path wanted(name);
+  constexpr int most_tries = 1'000;
+  for (int i = 1; i <= most_tries; ++i) {
+    const std::string again = i == 1 ? std::string() : "-" + std::to_string(i);
+    const std::filesystem::path path = folder / (wanted.stem().string() + again + wanted.extension().string());
+    std::FILE* file = std::fopen(path.c_str(), "wbx");
+    if (file == nullptr && errno == EEXIST) continue;
+    if (file == nullptr) return {};
+    const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+    if (std::fclose(file) == 0 && whole) return path.string();
+    std::filesystem::remove(path, error);
+    return {};
+  }
+  return {};
+}
+
 void reload_page() {}
 void mark_first_picture() {}
 

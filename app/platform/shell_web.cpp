@@ -29,6 +29,15 @@ EM_JS(void, tessera_mark_picture, (), { performance.mark('tessera-picture'); });
 
 EM_JS(void, tessera_show_failure, (const char* message), { Module.tesseraFailed(UTF8ToString(message)); });
 
+EM_JS(void, tessera_save_file, (const char* name, const char* bytes, int size), {
+  const address = URL.createObjectURL(new Blob([HEAPU8.slice(bytes, bytes + size)]));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = UTF8ToString(name);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+});
+
 EM_JS(void, tessera_reload_page, (), { location.reload(); });
 
 EM_JS(void, tessera_open_browser, (const char* address), { window.open(UTF8ToString(address), '_blank', 'noopener'); });
@@ -138,6 +147,10 @@ void ask_notifications(std::function<void(bool)> done) {
   tessera_ask_notifications();
 }
 void notify(const std::string& title, const std::string& text) { tessera_notify(title.c_str(), text.c_str()); }
+std::string save_file(const std::string& name, const std::string& bytes) {
+  tessera_save_file(name.c_str(), bytes.data(), static_cast<int>(bytes.size()));
+  return name;
+}
 void reload_page() { tessera_reload_page(); }
 void mark_first_picture() { tessera_mark_picture(); }
 

@@ -156,6 +156,10 @@ void account_bar(const Brush& brush, const Model& model, Actions& out) {
       opener("news", icons::bullhorn, Text::Announcements, Drawer::Announcements);
       same_line(brush);
     }
+    if (is_moderator(model)) {
+      if (icon_button(brush, "staff", icons::shield, brush.text(Text::Staff), {.kind = ButtonKind::Quiet})) out.push_back(action::OpenStaff{});
+      same_line(brush);
+    }
     opener("share", icons::share, Text::Share, Drawer::Share);
     same_line(brush);
     if (!brush.phone) {

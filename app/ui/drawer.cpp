@@ -32,6 +32,7 @@ std::string title(const Brush& brush, const Model& model) {
     case Drawer::Announcements:
       if (!model.announcements.editor.open) return brush.text(Text::Announcements);
       return brush.text(model.announcements.editor.base ? Text::AnnouncementEdit : Text::AnnouncementNew);
+    case Drawer::Staff:
     case Drawer::None:
       break;
   }
@@ -58,6 +59,7 @@ void content(const Brush& brush, const Model& model, float width, Actions& out) 
       return lock_drawer(brush, model, width, out);
     case Drawer::Announcements:
       return announcements_drawer(brush, model, width, out);
+    case Drawer::Staff:
     case Drawer::None:
       return;
   }
@@ -90,7 +92,7 @@ float lowest(const Brush& brush, const Model& model, float top) {
 }  // namespace
 
 void drawer(const Brush& brush, const Model& model, Actions& out) {
-  if (model.drawer == Drawer::None) return;
+  if (model.drawer == Drawer::None || model.drawer == Drawer::Staff) return;
   const float edge = brush.edge(), padding = brush.px(measure::padding);
   const float all = brush.screen.x - 2 * edge;
   const float wanted = brush.phone ? phone_width : is_form(model.drawer) ? setup_width : usual_width;

@@ -50,7 +50,17 @@ void tip_at(const Brush& brush, const Model& model, Cell cell, std::string_view 
   if (!second.empty()) draw_centred(brush, list, {x, top + line}, {x + width, top + 2 * line}, second, Type::Small, ink(brush.colors.soft));
 }
 
+/// Over what a rollback would change: how much that is.
+void forecast_tip(const Brush& brush, const Model& model) {
+  const auto& forecast = model.staff.rollbacks.forecast;
+  if (model.drawer != Drawer::Staff || model.staff.tab != StaffTab::Rollbacks || !forecast || forecast->cells == 0) return;
+  const Cell top{static_cast<std::uint16_t>(forecast->area.x + forecast->area.width / 2), static_cast<std::uint16_t>(forecast->area.y)};
+  const auto& account = model.staff.rollbacks.account;
+  tip_at(brush, model, top, brush.text(plural(brush.language, forecast->cells, Text::RollbackTipOne, Text::RollbackTipMany)), account ? account->account.name : std::string());
+}
+
 void lock_tip(const Brush& brush, const Model& model) {
+  forecast_tip(brush, model);
   if (!model.marker.cell) return;
   const Cell cell = *model.marker.cell;
   if (const auto frame = lock_frame(model)) return tip_at(brush, model, cell, size_text(brush, *frame), {});

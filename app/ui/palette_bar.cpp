@@ -75,6 +75,11 @@ int wanted_columns(int count) {
   return count <= 64 ? 16 : 32;
 }
 
+/// What the staff panel leaves of the window.
+float free_width(const Brush& brush, const Model& model) {
+  return model.drawer == Drawer::Staff ? brush.screen.x - staff_width(brush) - brush.edge() : brush.screen.x;
+}
+
 Grid bar_grid(const Brush& brush, const Model& model, float charges_room) {
   Grid grid{.colors = shown_colors(model.palette)};
   const int count = static_cast<int>(grid.colors.size());
@@ -82,7 +87,7 @@ Grid bar_grid(const Brush& brush, const Model& model, float charges_room) {
   grid.each = {side, side};
   grid.gap = brush.px(count > 64 ? 0 : 2);
   const float around = 2 * brush.edge() + brush.px(4 * measure::padding);
-  const int fitting = static_cast<int>((brush.screen.x - around - charges_room) / (side + grid.gap));
+  const int fitting = static_cast<int>((free_width(brush, model) - around - charges_room) / (side + grid.gap));
   grid.columns = std::clamp(wanted_columns(count), 1, std::max(4, fitting));
   grid.rows_shown = std::max(2, static_cast<int>(brush.screen.y * 0.25f / (side + grid.gap)));
   return grid;
@@ -120,7 +125,7 @@ void sheet_buttons(const Brush& brush, const Model& model, float left, float hei
 void palette_bar(const Brush& brush, const Model& model, Actions& out) {
   const ChargeTexts texts = charge_texts(brush, model);
   const Grid grid = bar_grid(brush, model, charges_width(brush, texts));
-  const ImVec2 at{std::round(brush.screen.x / 2), brush.screen.y - brush.edge()};
+  const ImVec2 at{std::round(free_width(brush, model) / 2), brush.screen.y - brush.edge()};
   if (const Panel panel(brush, {.id = "palette", .at = at, .pivot = {0.5f, 1}}); panel) {
     const float ring_height = brush.px(44), height = std::max(grid.height(), ring_height);
     const ImVec2 start = ImGui::GetCursorPos();

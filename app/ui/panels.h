@@ -88,6 +88,10 @@ ConflictUse conflict_buttons(const Brush& brush, bool busy, float width);
 void lock_drawer(const Brush& brush, const Model& model, float width, Actions& out);
 /// Within the drawer of a cell: the lock that lies over it.
 void lock_card(const Brush& brush, const Model& model, float width, Actions& out);
+/// The staff panel, where it is open; it stands in the drawers' place.
+void staff_panel(const Brush& brush, const Model& model, Actions& out);
+/// How wide it is, on the screen.
+float staff_width(const Brush& brush);
 void announcements_drawer(const Brush& brush, const Model& model, float width, Actions& out);
 /// When something ends: a few usual times, or one that is typed.
 void until_field(const Brush& brush, UntilForm& form, float width);

@@ -8,9 +8,11 @@ namespace tessera {
 namespace {
 
 void canvas_screen(const Brush& brush, const Model& model, const Overview& overview, Actions& out) {
-  canvas_bar(brush, model, out);
-  account_bar(brush, model, out);
+  const bool staff = model.drawer == Drawer::Staff;
+  if (!staff || !brush.phone) canvas_bar(brush, model, out);
+  if (!staff) account_bar(brush, model, out);
   drawer(brush, model, out);
+  if (staff && brush.phone) return staff_panel(brush, model, out);
   if (brush.phone) {
     if (model.tool.tool == Tool::Lock) lock_sheet(brush, model, out);
     else palette_sheet(brush, model, out);
@@ -20,8 +22,9 @@ void canvas_screen(const Brush& brush, const Model& model, const Overview& overv
     tool_bar(brush, model, out);
     palette_bar(brush, model, out);
     // Setting up a canvas takes the whole height.
-    if (model.drawer != Drawer::Setup) zoom_bar(brush, model, overview, out);
+    if (model.drawer != Drawer::Setup && !staff) zoom_bar(brush, model, overview, out);
   }
+  if (staff) staff_panel(brush, model, out);
   lock_tip(brush, model);
   banner_line(brush, model, out);
   announcement_lines(brush, model, out);

@@ -13,8 +13,10 @@ namespace tessera {
 struct UiState {
   Focus focus;
   Transitions transitions;
-  /// The small pictures of the list of canvases, by their names: the renderer's textures.
+  /// Small pictures as the renderer's textures: of the list of canvases by their names, of the staff panel by `image_name`.
   std::map<std::string, std::uintptr_t, std::less<>> pictures;
+  /// Which row of a table the keyboard is on, by the table's ImGui id.
+  std::map<unsigned, std::size_t> table_rows;
   int color_seen = -1;  ///< the palette scrolls to another one that was chosen
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <string>
 #include <utility>
 
@@ -23,6 +25,26 @@ struct QuestionFixture : ModelFixture {
   AskId id_of() const {
     const effect::Ask* ask = asked<Kind>();
     return ask ? ask->id : unasked;
+  }
+  /// The same of the staff panel's questions.
+  template <typename Kind>
+  const effect::Ask* panel_asked() const {
+    for (const Effect& effect : effects)
+      if (const auto* ask = std::get_if<effect::Ask>(&effect))
+        if (const auto* of_panel = std::get_if<PanelQuestion>(&ask->question); of_panel && std::holds_alternative<Kind>(*of_panel)) return ask;
+    return nullptr;
+  }
+  template <typename Kind>
+  AskId panel_id() const {
+    const effect::Ask* ask = panel_asked<Kind>();
+    REQUIRE(ask);
+    return ask->id;
+  }
+  template <typename Kind>
+  Kind panel_question() const {
+    const effect::Ask* ask = panel_asked<Kind>();
+    REQUIRE(ask);
+    return std::get<Kind>(std::get<PanelQuestion>(ask->question));
   }
   Effects& reply(AskId id, int status, QuestionAnswer answer = {}, std::string code = "") {
     return act(action::Answered{id, {status, std::move(code), "in words", {}}, std::move(answer)});
