@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* api = "/api/v1";
-constexpr std::uint32_t rows_a_page = 100, accounts_a_page = 200, exported_a_page = 500, suspects = 50, activity_days = 7;
+constexpr std::uint32_t rows_a_page = 100, reports_a_page = 50, accounts_a_page = 200, exported_a_page = 500, suspects = 50, activity_days = 7;
 constexpr std::uint32_t longest_side = 2'048;
 
 template <typename Id>
@@ -149,7 +149,7 @@ struct Writer {
   WebRequest operator()(const ask::ListReports& q) const {
     Query query(canvas(q.canvas, "/reports"));
     if (q.state) query.add("state", std::string(code(*q.state)));
-    return get(query.add("limit", std::to_string(rows_a_page)).add("after", q.after).path());
+    return get(query.add("limit", std::to_string(reports_a_page)).add("after", q.after).path());
   }
   WebRequest operator()(const ask::ReadReport& q) const { return get(canvas(q.canvas, "/reports/" + number(q.id))); }
   WebRequest operator()(const ask::ChangeReport& q) const {

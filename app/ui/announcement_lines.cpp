@@ -61,11 +61,11 @@ void announcement_lines(const Brush& brush, const Model& model, Actions& out) {
   // Its list says all of it, and on a phone a drawer needs the room.
   if (lines.shown.empty() || model.drawer == Drawer::Announcements || (brush.phone && model.drawer != Drawer::None)) return;
   const float height = brush.px(brush.touch ? measure::touch_target : 36), pad = brush.px(4), gap = brush.px(measure::gap_wide);
-  const float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(640)) - 2 * pad;
+  const float most = std::min(free_width(brush, model) - 2 * brush.edge(), brush.px(640)) - 2 * pad;
   const float width = std::min(most, wanted_width(brush, lines, height));
   const float all = static_cast<float>(lines.shown.size() + (lines.more > 0 ? 1 : 0)) * height + 2 * pad;
   // Between the two bars where there is room and nothing more urgent, else beneath.
-  const float middle = std::round(brush.screen.x / 2), half = width / 2 + pad;
+  const float middle = std::round(free_width(brush, model) / 2), half = width / 2 + pad;
   const auto left = panel_box("canvas"), right = panel_box("account"), banner = panel_box("banner");
   const bool between = !brush.phone && left && right && half <= std::min(middle - left->max.x, right->min.x - middle) - gap;
   float top = brush.edge() + (between ? 0 : brush.target() + brush.px(8) + gap);

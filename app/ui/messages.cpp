@@ -69,11 +69,11 @@ void banner_line(const Brush& brush, const Model& model, Actions& out) {
   const std::string retry = brush.text(Text::RetryNow);
   const float height = brush.target(), gap = brush.px(measure::gap_wide);
   const float button_room = now->can_retry ? button_width(brush, retry) : 0, around = button_room + brush.px(8);
-  const float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(640));
+  const float most = std::min(free_width(brush, model) - 2 * brush.edge(), brush.px(640));
   const Message message(brush, now->locked ? lock_look : level_look(now->level), now->phrase, most - around);
   // Between the two bars where there is room, else beneath them.
   const auto left = panel_box("canvas"), right = panel_box("account");
-  const float middle = std::round(brush.screen.x / 2), width = line_width(brush, message.words) + around;
+  const float middle = std::round(free_width(brush, model) / 2), width = line_width(brush, message.words) + around;
   const float half_room = left && right ? std::min(middle - left->max.x, right->min.x - middle) - gap : 0;
   const bool between = !brush.phone && message.lines == 1 && width / 2 <= half_room;
   const float top = brush.edge() + (between ? 0 : brush.target() + brush.px(8) + gap);
@@ -93,8 +93,8 @@ void banner_line(const Brush& brush, const Model& model, Actions& out) {
 
 void toast_stack(const Brush& brush, const Model& model, Actions& out) {
   const float one_line = brush.px(measure::control_height), gap = brush.px(measure::gap_wide),
-              middle = std::round(brush.screen.x / 2);
-  float most = std::min(brush.screen.x - 2 * brush.edge(), brush.px(560)), bottom = brush.screen.y - brush.edge();
+              middle = std::round(free_width(brush, model) / 2);
+  float most = std::min(free_width(brush, model) - 2 * brush.edge(), brush.px(560)), bottom = brush.screen.y - brush.edge();
   const bool canvas = model.screen == Screen::Canvas;
   const float highest = brush.edge() + (canvas ? brush.target() + brush.px(8) + gap : 0);
   if (const auto palette = panel_box("palette"); palette && canvas) {

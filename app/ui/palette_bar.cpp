@@ -75,11 +75,6 @@ int wanted_columns(int count) {
   return count <= 64 ? 16 : 32;
 }
 
-/// What the staff panel leaves of the window.
-float free_width(const Brush& brush, const Model& model) {
-  return model.drawer == Drawer::Staff ? brush.screen.x - staff_width(brush) - brush.edge() : brush.screen.x;
-}
-
 Grid bar_grid(const Brush& brush, const Model& model, float charges_room) {
   Grid grid{.colors = shown_colors(model.palette)};
   const int count = static_cast<int>(grid.colors.size());

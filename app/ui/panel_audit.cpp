@@ -114,6 +114,7 @@ void audit_tab(const StaffPage& page) {
   problem_line(page, audit.form_error ? audit.form_error : audit.list.error);
   log_buttons(page);
   space(brush, 12);
+  if (audit.list.error && audit.list.rows.empty()) return;
   audit_rows(page, "entries", audit.list.rows, !audit.list.next.empty(), audit.list.asked != unasked && (audit.list.adding || !audit.list.loaded), page.rest(240));
 }
 

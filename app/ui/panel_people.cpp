@@ -48,6 +48,7 @@ void account_list(const StaffPage& page) {
   const PeopleTab& people = page.staff().people;
   const PagedList<AccountRow>& list = people.list;
   problem_line(page, list.error);
+  if (list.error && list.rows.empty()) return;
   if (list.total) {
     label(brush, page.text(plural(brush.language, *list.total, Text::PeopleFoundOne, Text::PeopleFoundMany)), Type::Small, Tone::Soft, page.width);
     space(brush, 4);
@@ -93,6 +94,7 @@ void suspect_list(const StaffPage& page) {
   paragraph(brush, page.text(Text::BotsHint), page.width, Type::Small);
   space(brush, 8);
   problem_line(page, list.error);
+  if (list.error && list.rows.empty()) return;
   const std::array<Column, 4> columns{Column{Text::ColumnName, brush.phone ? 120.0f : 152.0f}, Column{Text::ColumnScore, 56, true}, Column{Text::ColumnSigns}, Column{Text::ColumnPlacements, 96, true}};
   const TableLook look{.id = "suspects", .columns = std::span(columns).first(brush.phone ? 3 : 4), .rows = list.rows.size(), .width = page.width,
                        .height = page.rest(240), .waits = list.asked != unasked && !list.loaded, .empty = Text::BotsNone};

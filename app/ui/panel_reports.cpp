@@ -53,6 +53,7 @@ void queue(const StaffPage& page) {
   state_choice(page);
   space(brush, 8);
   problem_line(page, list.error);
+  if (list.error && list.rows.empty()) return;
   const std::array<Column, 4> columns{Column{Text::ColumnWhat}, Column{Text::ColumnBy, 96}, Column{Text::ColumnWhen, 88}, Column{Text::ColumnState, 80}};
   const std::array<Column, 2> narrow{columns[0], columns[2]};
   const bool phone = brush.phone;

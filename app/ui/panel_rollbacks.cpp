@@ -194,6 +194,7 @@ void list_part(const StaffPage& page) {
   const PagedList<RollbackRow>& list = page.staff().rollbacks.list;
   chosen_part(page);
   problem_line(page, list.error);
+  if (list.error && list.rows.empty()) return;
   const std::array<Column, 5> columns{Column{Text::ColumnWhen, 76}, Column{Text::ColumnWho, 88}, Column{Text::ColumnWhat}, Column{Text::ColumnCells, 72, true}, Column{Text::ColumnState, 72}};
   const std::array<Column, 3> narrow{columns[2], columns[3], columns[4]};
   const bool phone = brush.phone;

@@ -90,8 +90,8 @@ void lock_drawer(const Brush& brush, const Model& model, float width, Actions& o
 void lock_card(const Brush& brush, const Model& model, float width, Actions& out);
 /// The staff panel, where it is open; it stands in the drawers' place.
 void staff_panel(const Brush& brush, const Model& model, Actions& out);
-/// How wide it is, on the screen.
-float staff_width(const Brush& brush);
+/// What it leaves of the window at the left, on the screen.
+float free_width(const Brush& brush, const Model& model);
 void announcements_drawer(const Brush& brush, const Model& model, float width, Actions& out);
 /// When something ends: a few usual times, or one that is typed.
 void until_field(const Brush& brush, UntilForm& form, float width);

@@ -127,11 +127,16 @@ void content(const StaffPage& page) {
   }
 }
 
-}  // namespace
-
 float staff_width(const Brush& brush) {
   if (brush.phone) return brush.screen.x;
   return std::min(brush.px(usual_width), brush.screen.x - 2 * brush.edge());
+}
+
+}  // namespace
+
+float free_width(const Brush& brush, const Model& model) {
+  const bool beside = model.drawer == Drawer::Staff && !brush.phone;
+  return beside ? brush.screen.x - staff_width(brush) - brush.edge() : brush.screen.x;
 }
 
 void staff_panel(const Brush& brush, const Model& model, Actions& out) {
