@@ -17,10 +17,10 @@ void read_profile(Turn& turn) {
 
 void read_around(Turn& turn) {
   PeopleTab& people = turn.model.staff.people;
-  const std::string id = std::to_string(static_cast<std::uint32_t>(people.chosen)), &canvas = canvas_of(turn);
+  const std::string& canvas = canvas_of(turn);
   people.activity_asked = ask_question(turn, PanelQuestion{ask::ReadActivity{canvas, people.chosen}});
   people.grants_asked = ask_question(turn, PanelQuestion{ask::ListGrants{canvas}});
-  ask_image(turn, people.placements, ask::ReadImage{"/api/v1/canvases/" + canvas + "/accounts/" + id + "/placements.png"});
+  ask_image(turn, people.placements, ask::ReadPlacedImage{canvas, people.chosen});
 }
 
 void profile_came(Turn& turn, const action::Answered& a) {

@@ -88,9 +88,16 @@ struct ReadActivity {
   std::string canvas;
   AccountId id{};
 };
-/// `GET` of a path that the server gave: a PNG.
-struct ReadImage {
-  std::string path;
+/// `GET /api/v1/canvases/{c}/accounts/{id}/placements.png`
+struct ReadPlacedImage {
+  std::string canvas;
+  AccountId id{};
+};
+/// `GET /api/v1/canvases/{c}/image.png`: those cells, now or just after that placement.
+struct ReadRegion {
+  std::string canvas;
+  Rect area;
+  std::optional<Seq> at;
 };
 /// `PATCH /api/v1/accounts/{id}`
 struct ChangeAccount {
@@ -229,7 +236,7 @@ struct VerifyAudit {};
 }  // namespace ask
 
 using PanelQuestion =
-    std::variant<ask::ReadHistory, ask::ReadServerState, ask::FindAccounts, ask::ReadProfile, ask::ReadActivity, ask::ReadImage,
+    std::variant<ask::ReadHistory, ask::ReadServerState, ask::FindAccounts, ask::ReadProfile, ask::ReadActivity, ask::ReadPlacedImage, ask::ReadRegion,
                  ask::ChangeAccount, ask::WarnAccount, ask::BanAccount, ask::FindAutomation, ask::ListGrants, ask::Grant, ask::ListReports,
                  ask::ReadReport, ask::ChangeReport, ask::ListRollbacks, ask::ForecastRollback, ask::ForecastImage, ask::RollBack,
                  ask::StepRollback, ask::ListSchedule, ask::MakeSchedule, ask::RemoveSchedule, ask::ListSnapshots, ask::MakeSnapshot,

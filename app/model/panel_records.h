@@ -48,7 +48,7 @@ struct ReportRow {
   WallTime created{}, changed{};
   AccountInfo reporter;
   std::optional<AccountInfo> handler;
-  std::string image_then, image_now;  ///< paths on the server
+  Seq seq = 0;  ///< of the newest placement as it was made
   std::vector<ReportId> similar;      ///< by others, of an overlapping region
   std::uint32_t reporter_reports = 0, reporter_dismissed = 0;
   std::uint32_t version = 0;

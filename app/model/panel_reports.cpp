@@ -8,6 +8,13 @@ ask::ListReports question(const Turn& turn, const std::string& after = {}) {
   return {turn.model.canvas.name, turn.model.staff.reports.state, after};
 }
 
+/// What is around it tells what it was part of.
+Rect with_surroundings(const Rect& region, Size canvas) {
+  constexpr std::uint32_t margin = 12;
+  const std::uint32_t x = region.x - std::min(region.x, margin), y = region.y - std::min(region.y, margin);
+  return Rect{x, y, region.right() + margin - x, region.bottom() + margin - y}.intersect({0, 0, canvas.width, canvas.height});
+}
+
 void read_report(Turn& turn) {
   ReportsTab& reports = turn.model.staff.reports;
   reports.report_asked = ask_question(turn, PanelQuestion{ask::ReadReport{canvas_of(turn), reports.chosen}});
@@ -22,8 +29,9 @@ void report_came(Turn& turn, const ReportRow& report) {
     if (row.id == report.id) row = report;
   if (!first) return;
   reports.outcome = report.outcome;
-  ask_image(turn, reports.then, ask::ReadImage{report.image_then});
-  ask_image(turn, reports.now, ask::ReadImage{report.image_now});
+  const Rect area = with_surroundings(report.region, turn.model.replica.size());
+  ask_image(turn, reports.then, ask::ReadRegion{canvas_of(turn), area, report.seq});
+  ask_image(turn, reports.now, ask::ReadRegion{canvas_of(turn), area, {}});
 }
 
 }  // namespace

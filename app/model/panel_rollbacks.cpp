@@ -102,6 +102,7 @@ void forecast_came(Turn& turn, const action::Answered& a) {
   if (!forecast || !tab.wish) return fail(tab, staff_failure(turn.model, a.response));
   tab.forecast = *forecast;
   if (forecast->cells == 0) return;
+  if (!phone(turn.model)) act(turn, action::LookAt{forecast->area});
   ask_image(turn, tab.before, ask::ForecastImage{canvas_of(turn), *tab.wish, false});
   ask_image(turn, tab.after, ask::ForecastImage{canvas_of(turn), *tab.wish, true});
 }

@@ -1,8 +1,8 @@
 #include "app/net/panel_api.h"
 
+#include "app/model/link.h"
 #include "app/net/json_fields.h"
 #include "app/net/panel_json.h"
-#include "shared/base/percent.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
 
@@ -30,7 +30,7 @@ class Query {
     first_ = false;
     path_ += name;
     path_ += '=';
-    path_ += percent_encode(value);
+    path_ += percent_encoded(value);
     return *this;
   }
   Query& add(const char* name, const std::optional<WallTime>& time) { return add(name, time ? format_time(*time) : std::string()); }
@@ -53,6 +53,10 @@ const char* sort_word(AccountSort sort) {
       break;
   }
   return "seen";
+}
+
+std::string region_text(const Rect& area) {
+  return std::to_string(area.x) + "," + std::to_string(area.y) + "," + std::to_string(area.width) + "," + std::to_string(area.height);
 }
 
 json area_json(const Rect& area) { return {{"x", area.x}, {"y", area.y}, {"width", area.width}, {"height", area.height}}; }
@@ -102,7 +106,7 @@ struct Writer {
     return request;
   }
   std::string at(const char* path) const { return std::string(api) + path; }
-  std::string canvas(const std::string& name, const std::string& more) const { return at("/canvases/") + percent_encode(name) + more; }
+  std::string canvas(const std::string& name, const std::string& more) const { return at("/canvases/") + percent_encoded(name) + more; }
   WebRequest list(const std::string& path, const std::string& after) const {
     return get(Query(path).add("limit", std::to_string(rows_a_page)).add("after", after).path());
   }
@@ -123,7 +127,12 @@ struct Writer {
   WebRequest operator()(const ask::ReadActivity& q) const {
     return get(canvas(q.canvas, "/accounts/" + number(q.id) + "/activity?days=" + std::to_string(activity_days)));
   }
-  WebRequest operator()(const ask::ReadImage& q) const { return get(q.path); }
+  WebRequest operator()(const ask::ReadPlacedImage& q) const { return get(canvas(q.canvas, "/accounts/" + number(q.id) + "/placements.png")); }
+  WebRequest operator()(const ask::ReadRegion& q) const {
+    Query query(canvas(q.canvas, "/image.png"));
+    if (q.at) query.add("at", std::to_string(*q.at));
+    return get(query.add("region", region_text(q.area)).path());
+  }
   WebRequest operator()(const ask::ChangeAccount& q) const {
     json body = json::object();
     if (q.wish.role) body["role"] = code(*q.wish.role);
@@ -171,9 +180,7 @@ struct Writer {
     Query query(canvas(q.canvas, "/rollbacks/preview.png"));
     if (wish.account != nobody) query.add("account", number(wish.account));
     query.add("address", wish.address);
-    const Rect& area = wish.region;
-    if (!area.empty())
-      query.add("region", std::to_string(area.x) + "," + std::to_string(area.y) + "," + std::to_string(area.width) + "," + std::to_string(area.height));
+    if (!wish.region.empty()) query.add("region", region_text(wish.region));
     return get(query.add("since", wish.since).add("until", wish.until).add("side", q.after ? "after" : "before").path());
   }
   WebRequest operator()(const ask::RollBack& q) const {
@@ -234,7 +241,8 @@ struct Reader {
   PanelRead operator()(const ask::FindAccounts&) const { return page<AccountRow>(); }
   PanelRead operator()(const ask::ReadProfile&) const { return of(read_profile(body)); }
   PanelRead operator()(const ask::ReadActivity&) const { return of(read_activity(body)); }
-  PanelRead operator()(const ask::ReadImage&) const { return image(); }
+  PanelRead operator()(const ask::ReadPlacedImage&) const { return image(); }
+  PanelRead operator()(const ask::ReadRegion&) const { return image(); }
   PanelRead operator()(const ask::ChangeAccount&) const { return Done{}; }
   PanelRead operator()(const ask::WarnAccount&) const { return Done{}; }
   PanelRead operator()(const ask::BanAccount&) const { return Done{}; }
@@ -268,7 +276,7 @@ struct Reader {
 };
 
 bool is_json(const PanelQuestion& question) {
-  return !std::holds_alternative<ask::ReadImage>(question) && !std::holds_alternative<ask::ForecastImage>(question) &&
+  return !std::holds_alternative<ask::ReadPlacedImage>(question) && !std::holds_alternative<ask::ReadRegion>(question) && !std::holds_alternative<ask::ForecastImage>(question) &&
          !std::holds_alternative<ask::ExportAudit>(question);
 }
 

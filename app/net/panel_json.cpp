@@ -41,12 +41,6 @@ Rect area_in(const json& object, const char* key) {
   return {static_cast<std::uint32_t>(*x), static_cast<std::uint32_t>(*y), static_cast<std::uint32_t>(*width), static_cast<std::uint32_t>(*height)};
 }
 
-/// A path of the same server, and nothing else.
-std::string path_in(const json& object, const char* key) {
-  const std::string path = text_in(object, key);
-  return path.starts_with("/api/") && path.size() <= 1'024 ? path : std::string();
-}
-
 template <typename Id>
 std::vector<Id> ids_in(const json& object, const char* key) {
   std::vector<Id> ids;
@@ -134,8 +128,7 @@ std::optional<ReportRow> read_row(const json& object, const ReportRow*) {
   row.changed = moment_in(object, "changed").value_or(row.created);
   row.reporter = account_in(object, "reporter").value_or(AccountInfo{});
   row.handler = account_in(object, "handler");
-  row.image_then = path_in(object, "image_then");
-  row.image_now = path_in(object, "image_now");
+  row.seq = number_in(object, "seq").value_or(0);
   row.similar = ids_in<ReportId>(object, "similar");
   row.reporter_reports = narrow_in(object, "reporter_reports");
   row.reporter_dismissed = narrow_in(object, "reporter_dismissed");
@@ -271,7 +264,9 @@ std::optional<RollbackForecast> read_forecast(const json& object) {
 }
 
 std::optional<ServerHistory> read_history(const json& object) {
-  const auto start = moment_in(object, "start");
+  // A server that has only just begun has no sample yet, and no time of the first.
+  const json* first = field_in(object, "start");
+  const auto start = first && first->is_null() ? std::optional(WallTime{}) : moment_in(object, "start");
   const auto step = number_in(object, "step_ms", 86'400'000);
   const json* placements = field_in(object, "placements");
   if (!start || !step || *step == 0 || !placements || !placements->is_array()) return std::nullopt;

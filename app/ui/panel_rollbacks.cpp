@@ -114,11 +114,12 @@ void forecast_part(const StaffPage& page) {
   const bool free = !tab.task.busy();
   const Phrase words = plural(brush.language, forecast.cells, Text::RollBackOne, Text::RollBackMany);
   if (button(brush, "apply", page.text(words), {.kind = ButtonKind::Main, .enabled = free})) page.out.push_back(action::ApplyRollback{});
-  const bool whole = tab.account && tab.wish && tab.wish->region.empty() && !tab.wish->until && !tab.wish->reason.empty();
+  const bool whole = tab.account && tab.wish && tab.wish->region.empty() && !tab.wish->until;
   const bool below = tab.account && tab.account->account.role < page.model.account.role;
   if (whole && below) {
     same_line(brush, 8);
-    if (button(brush, "ban", page.text(Text::BanAndRollBack), {.kind = ButtonKind::Danger, .icon = icons::ban, .enabled = free})) page.out.push_back(action::ApplyRollback{true});
+    const bool said = !tab.wish->reason.empty();  // whoever is banned reads why
+    if (button(brush, "ban", page.text(Text::BanAndRollBack), {.kind = ButtonKind::Danger, .icon = icons::ban, .enabled = free && said})) page.out.push_back(action::ApplyRollback{true});
   }
   const char* hint = page.text(Text::CanBeUndone);
   const float width = text_width(brush, hint, Type::Small), left = ImGui::GetItemRectMax().x + brush.px(12), at = ImGui::GetWindowPos().x + ImGui::GetCursorPosX() + page.width - width;

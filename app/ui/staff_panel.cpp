@@ -13,13 +13,16 @@ constexpr std::array<Text, staff_tab_count> tab_names{Text::TabOverview, Text::T
                                                       Text::TabRollbacks, Text::TabEvents, Text::TabAudit,  Text::TabServer};
 
 /// Whether the audit log is as it was written; nothing where nobody knows yet.
-void verdict_badge(const StaffPage& page, float right, float top) {
+void verdict_badge(const StaffPage& page, float left, float right, float top) {
   const AuditTab& audit = page.staff().audit;
   if (!audit.verdict) return;
   const Brush& brush = page.brush;
   const bool ok = audit.verdict->ok;
   const std::string words = ok ? page.text(Phrase{Text::LogVerified, {page.count(audit.verdict->entries)}}) : std::string(page.text(Text::LogBroken));
-  ImGui::SetCursorPos({right - badge_width(brush, words), top});
+  const float x = right - badge_width(brush, words);
+  // A phone has no room for it; the audit's tab says it too.
+  if (ok && x < left) return;
+  ImGui::SetCursorPos({x, top});
   badge_label(brush, words, ok ? Tone::Good : Tone::Bad);
 }
 
@@ -51,7 +54,7 @@ void header(const StaffPage& page) {
     pause_button(page, row);
     right -= brush.px(12);
   }
-  verdict_badge(page, right, start.y + std::floor((row - brush.px(20)) / 2));
+  verdict_badge(page, start.x + text_width(brush, page.text(Text::Staff), Type::Heading) + brush.px(12), right, start.y + std::floor((row - brush.px(20)) / 2));
   ImGui::SetCursorPos({start.x, start.y + row + brush.px(8)});
 }
 

@@ -30,14 +30,14 @@ struct Drawing {
 };
 using DrawingPtr = std::shared_ptr<Drawing>;
 
-/// Dim greys, then as many of the canvas's colours as there is room for; a colour beyond them is drawn as the last grey.
+/// Middle greys, before which black and white are seen alike, then as many of the canvas's colours as there is room for; a colour beyond them is drawn as the last grey.
 Result<Palette> palette_of(const Palette& canvas) {
   std::vector<PaletteColor> colors;
   const auto is_grey = [&](const PaletteColor& color) {
     return std::any_of(colors.begin(), colors.end(), [&](const PaletteColor& each) { return each.color == color.color; });
   };
   for (std::size_t i = 0; i < greys; ++i) {
-    const auto level = static_cast<std::uint8_t>(16 + i * 5);
+    const auto level = static_cast<std::uint8_t>(104 + i * 3);
     colors.push_back({{level, level, static_cast<std::uint8_t>(level + 1)}, {}, false});
   }
   for (PaletteColor color : canvas.colors()) {
@@ -48,7 +48,7 @@ Result<Palette> palette_of(const Palette& canvas) {
   return Palette::make(std::move(colors));
 }
 
-ColorIndex dimmed(const Palette& palette, ColorIndex color) {
+ColorIndex greyed(const Palette& palette, ColorIndex color) {
   if (!palette.contains(color)) return empty_color;
   const Rgb rgb = palette[color].color;
   return static_cast<ColorIndex>((rgb.r * 299u + rgb.g * 587u + rgb.b * 114u) / 1'000u * greys / 256u);
@@ -62,7 +62,7 @@ void draw(const Drawing& drawing) {
   if (!palette) return drawing.done(problem(500, "internal", "the picture cannot be made: " + palette.error().message));
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const bool is_shown = drawing.theirs[i] && cells[i] != empty_color && cells[i] + greys < palette->size();
-    cells[i] = is_shown ? static_cast<ColorIndex>(cells[i] + greys) : dimmed(record.palette, cells[i]);
+    cells[i] = is_shown ? static_cast<ColorIndex>(cells[i] + greys) : greyed(record.palette, cells[i]);
   }
   auto png = write_png(cells, size, *palette, 1, deflate_compressor(compression));
   if (!png) return drawing.done(problem(500, "internal", "the picture cannot be made: " + png.error().message));
@@ -132,7 +132,7 @@ void answer(const HttpServices& services, const CallPtr& call) {
 void add_account_picture(Router& router, const HttpServices& services) {
   router.add({.pattern = "/api/v1/canvases/{canvas}/accounts/{account}/placements.png",
               .who = Who::Moderator,
-              .summary = "Where an account placed: those cells in colour, the rest of the canvas dim; of the newest 4,194,304 placements",
+              .summary = "Where an account placed: those cells in colour, the rest of the canvas grey; of the newest 4,194,304 placements",
               .path = {canvas_parameter(), account_parameter()},
               .answers = {{200, "the picture; X-Tessera-First-Seq tells from where on it was looked at", "", "image/png"}, {413, "more cells than are drawn"}},
               .handler = [&services](const CallPtr& call) { answer(services, call); }});

@@ -20,8 +20,7 @@ ReportRow report_row(std::uint32_t id) {
   row.id = ReportId{id};
   row.region = {10, 20, 30, 40};
   row.reason = "drew over the cat";
-  row.image_then = "/api/v1/then.png";
-  row.image_now = "/api/v1/now.png";
+  row.seq = 12;
   row.similar = {ReportId{99}};
   row.version = 1;
   return row;
@@ -112,7 +111,7 @@ TEST_CASE("Panel: a profile is read with its picture and its heat; banned in one
   panel.act(action::OpenProfile{AccountId{9}});
   CHECK(panel.staff().tab == StaffTab::People);
   CHECK(panel.panel_asked<ask::ReadActivity>());
-  CHECK(panel.panel_asked<ask::ReadImage>());
+  CHECK(panel.panel_asked<ask::ReadPlacedImage>());
   AccountProfile profile;
   profile.row = account_row(9, "void_77");
   panel.reply(panel.panel_id<ask::ReadProfile>(), 200, PanelAnswer{profile});
@@ -156,6 +155,10 @@ TEST_CASE("Panel: a report shows both pictures, and ends with its similar ones")
   panel.reply(panel.panel_id<ask::ListReports>(), 200, page_of<ReportRow>({report_row(4)}));
   panel.act(action::OpenReport{ReportId{4}});
   panel.reply(panel.panel_id<ask::ReadReport>(), 200, PanelAnswer{report_row(4)});
+  REQUIRE(panel.panel_asked<ask::ReadRegion>());
+  const auto then = panel.panel_question<ask::ReadRegion>();
+  CHECK(then.at == Seq{12});
+  CHECK_MESSAGE(then.area == Rect{0, 8, 52, 64}, "with what is around it");
   CHECK(panel.staff().reports.then.asked != unasked);
   CHECK(panel.staff().reports.now.asked != unasked);
   panel.act(action::EditReport{"thank you", true});
