@@ -211,15 +211,15 @@ void roles(const StaffPage& page, const AccountRow& row) {
 Text state_name(ReportState state) {
   switch (state) {
     case ReportState::Open:
-      return Text::ReportOpen;
+      return Text::ReportIsOpen;
     case ReportState::Claimed:
-      return Text::ReportClaimedState;
+      return Text::ReportIsClaimed;
     case ReportState::Resolved:
-      return Text::ReportResolved;
+      return Text::ReportIsResolved;
     case ReportState::Dismissed:
       break;
   }
-  return Text::ReportDismissed;
+  return Text::ReportIsDismissed;
 }
 
 void reports_about(const StaffPage& page, const AccountProfile& profile) {

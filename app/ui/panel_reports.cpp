@@ -12,15 +12,15 @@ struct StateLook {
 StateLook look_of(ReportState state) {
   switch (state) {
     case ReportState::Open:
-      return {Text::ReportOpen, Tone::Warn};
+      return {Text::ReportIsOpen, Tone::Warn};
     case ReportState::Claimed:
-      return {Text::ReportClaimedState, Tone::Info};
+      return {Text::ReportIsClaimed, Tone::Info};
     case ReportState::Resolved:
-      return {Text::ReportResolved, Tone::Good};
+      return {Text::ReportIsResolved, Tone::Good};
     case ReportState::Dismissed:
       break;
   }
-  return {Text::ReportDismissed, Tone::Soft};
+  return {Text::ReportIsDismissed, Tone::Soft};
 }
 
 void state_choice(const StaffPage& page) {
@@ -156,7 +156,7 @@ void report_page(const StaffPage& page) {
   label(brush, by, Type::Small, Tone::Soft, page.width);
   // Who reports for nothing is seen here.
   const bool often = report.reporter_dismissed >= 3 && report.reporter_dismissed * 2 > report.reporter_reports;
-  label(brush, page.text(Phrase{Text::FactReportsText, {page.count(report.reporter_reports), page.count(report.reporter_dismissed)}}), Type::Small, often ? Tone::Warn : Tone::Soft, page.width);
+  label(brush, page.text(Phrase{Text::ReporterRecord, {report.reporter.name, page.count(report.reporter_reports), page.count(report.reporter_dismissed)}}), Type::Small, often ? Tone::Warn : Tone::Soft, page.width);
   if (report.handler) label(brush, page.text(Phrase{Text::ReportHandledBy, {report.handler->name}}), Type::Small, Tone::Soft, page.width);
   space(brush, 12);
   image_pair(page, {Text::ImageThen, Text::ImageNow}, {ImageSlot::Then, ImageSlot::Now}, tab.then, tab.now);

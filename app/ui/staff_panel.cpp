@@ -86,16 +86,24 @@ void tab(const StaffPage& page, StaffTab which, float width, float height) {
   if (pressed.used && !chosen) page.out.push_back(action::OpenStaff{which});
 }
 
-/// In as many lines as they need.
+float tab_width(const StaffPage& page, StaffTab which) {
+  const std::string more = which == StaffTab::Reports ? waiting_reports(page) : std::string();
+  const float words = text_width(page.brush, page.text(tab_names[static_cast<std::size_t>(which)]), Type::Strong);
+  return words + (more.empty() ? 0 : page.brush.px(6) + text_width(page.brush, more, Type::Small));
+}
+
+/// In one line where they fit, else in as many as they need.
 void tabs(const StaffPage& page) {
   const Brush& brush = page.brush;
-  const float height = brush.px(brush.touch ? 44 : 36), gap = brush.px(brush.phone ? 16 : 20);
+  float all = 0;
+  for (std::uint8_t i = 0; i < staff_tab_count; ++i) all += tab_width(page, static_cast<StaffTab>(i));
+  const float height = brush.px(brush.touch ? 44 : 36), fitting = std::floor((page.width - all) / (staff_tab_count - 1));
+  const float gap = fitting >= brush.px(8) ? std::min(fitting, brush.px(20)) : brush.px(16);
   const ImVec2 start = ImGui::GetCursorPos();
   float x = 0, y = 0;
   for (std::uint8_t i = 0; i < staff_tab_count; ++i) {
     const auto which = static_cast<StaffTab>(i);
-    const std::string more = which == StaffTab::Reports ? waiting_reports(page) : std::string();
-    const float width = text_width(brush, page.text(tab_names[i]), Type::Strong) + (more.empty() ? 0 : brush.px(6) + text_width(brush, more, Type::Small));
+    const float width = tab_width(page, which);
     if (x > 0 && x + width > page.width) {
       x = 0;
       y += height;

@@ -158,7 +158,8 @@ TEST_CASE("Panel: a report shows both pictures, and ends with its similar ones")
   REQUIRE(panel.panel_asked<ask::ReadRegion>());
   const auto then = panel.panel_question<ask::ReadRegion>();
   CHECK(then.at == Seq{12});
-  CHECK_MESSAGE(then.area == Rect{0, 8, 52, 64}, "with what is around it");
+  const Rect with_surroundings{0, 8, 52, 64};
+  CHECK(then.area == with_surroundings);
   CHECK(panel.staff().reports.then.asked != unasked);
   CHECK(panel.staff().reports.now.asked != unasked);
   panel.act(action::EditReport{"thank you", true});
