@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t least_alike = 50;        // cells
 constexpr std::size_t most_sharers = 16;       // of one cell and colour: what more have in common is everybody's
 constexpr std::size_t most_pairs = 1u << 20;   // that are counted
-constexpr std::size_t most_readers = 200;      // of which each pair is looked at
+constexpr std::size_t most_readers = 100;      // of which each pair is looked at
 constexpr std::size_t most_partners = 10;
 constexpr double least_told = 0.3;
 

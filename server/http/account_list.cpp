@@ -1,8 +1,7 @@
 #include "server/http/account_list.h"
 
 #include <algorithm>
-#include <functional>
-#include <unordered_map>
+#include <utility>
 
 #include "server/core/names.h"
 #include "shared/base/ascii.h"
@@ -93,21 +92,67 @@ class Filter {
   std::optional<std::uint64_t> id_;
 };
 
-using Placed = std::unordered_map<AccountId, ListedAccount>;
-
-/// What each account has placed, its aliases with it.
-Placed together(const Roster& roster, const Stats::PlacedByAll& placed) {
-  Placed all;
-  all.reserve(placed.accounts.size());
-  for (const auto& each : placed.accounts) {
-    const RosterRow* row = roster.resolve(each.account);
-    if (row == nullptr) continue;
-    ListedAccount& account = all[row->id];
-    account.placements += each.placements;
-    account.seen = std::max(account.seen, std::optional(each.last));
+/// What each account has placed, its aliases with it. Ids are dense: their places in a vector are less than a table would be.
+class Placed {
+ public:
+  Placed(const Roster& roster, const Stats::PlacedByAll& placed) {
+    for (const auto& each : placed.accounts) {
+      const RosterRow* row = roster.resolve(each.account);
+      if (row == nullptr) continue;
+      const auto index = static_cast<std::size_t>(row->id);
+      if (index >= sums_.size()) sums_.resize(index + 1);
+      sums_[index].placements += each.placements;
+      sums_[index].last = std::max(sums_[index].last, each.last);
+    }
   }
-  return all;
-}
+  ListedAccount of(const RosterRow& row) const {
+    ListedAccount account{.id = row.id, .placements = 0, .seen = row.used};
+    const auto index = static_cast<std::size_t>(row.id);
+    if (index >= sums_.size() || sums_[index].placements == 0) return account;
+    account.placements = sums_[index].placements;
+    account.seen = std::max(account.seen, std::optional(sums_[index].last));
+    return account;
+  }
+
+ private:
+  struct Sum {
+    std::uint64_t placements = 0;
+    WallTime last{};
+  };
+  std::vector<Sum> sums_;
+};
+
+struct InOrder {
+  const AccountListQuery& query;
+  bool operator()(const Listed& one, const Listed& other) const { return comes_before(one.rank, other.rank, query); }
+};
+
+/// The first few of those that come after a place in the order, whatever order they are given in.
+class FirstFew {
+ public:
+  FirstFew(const AccountListQuery& query, std::optional<Rank> after) : query_(query), after_(std::move(after)) {}
+
+  void take(Rank rank, const ListedAccount& account) {
+    if (after_ && !comes_before(*after_, rank, query_)) return;
+    const bool is_full = few_.size() > query_.limit;  // and one that tells that there are more
+    if (is_full && !comes_before(rank, few_.front().rank, query_)) return;
+    if (is_full) {
+      std::pop_heap(few_.begin(), few_.end(), InOrder{query_});
+      few_.pop_back();
+    }
+    few_.push_back({std::move(rank), account});
+    std::push_heap(few_.begin(), few_.end(), InOrder{query_});
+  }
+  std::vector<Listed> sorted() && {
+    std::sort_heap(few_.begin(), few_.end(), InOrder{query_});
+    return std::move(few_);
+  }
+
+ private:
+  const AccountListQuery& query_;
+  std::optional<Rank> after_;
+  std::vector<Listed> few_;  // a heap, the last of them first
+};
 
 Rank rank_of(const RosterRow& row, const ListedAccount& account, AccountSort sort) {
   Rank rank{.id = row.id};
@@ -125,25 +170,22 @@ Rank rank_of(const RosterRow& row, const ListedAccount& account, AccountSort sor
 Result<AccountListPage> list_accounts(const Roster& roster, const Stats::PlacedByAll& placed, const AccountListQuery& query, WallTime now) {
   std::optional<Rank> after;
   if (!query.after.empty() && !(after = rank_of(query))) return Error{"after must be `next` of a page of this very list"};
-  const Placed counts = together(roster, placed);
+  const Placed counts(roster, placed);
   const Filter filter(query, now);
   AccountListPage page;
-  std::vector<Listed> left;  // that come after the page before
+  FirstFew few(query, std::move(after));
   roster.each([&](const RosterRow& row) {
     if (!filter.takes(row)) return;
     ++page.total;
-    const auto count = counts.find(row.id);
-    ListedAccount account = count == counts.end() ? ListedAccount{} : count->second;
-    account.id = row.id;
-    account.seen = std::max(account.seen, row.used);
-    Rank rank = rank_of(row, account, query.sort);
-    if (!after || comes_before(*after, rank, query)) left.push_back({std::move(rank), account});
+    const ListedAccount account = counts.of(row);
+    few.take(rank_of(row, account, query.sort), account);
   });
-  const bool more = left.size() > query.limit;
-  const auto end = left.begin() + static_cast<std::ptrdiff_t>(std::min(left.size(), query.limit));
-  std::partial_sort(left.begin(), end, left.end(), [&](const Listed& one, const Listed& other) { return comes_before(one.rank, other.rank, query); });
-  for (auto each = left.begin(); each != end; ++each) page.items.push_back(each->account);
-  if (more) page.next = cursor_of(std::prev(end)->rank, query);
+  std::vector<Listed> listed = std::move(few).sorted();
+  if (listed.size() > query.limit) {
+    listed.pop_back();
+    page.next = cursor_of(listed.back().rank, query);
+  }
+  for (const Listed& each : listed) page.items.push_back(each.account);
   return page;
 }
 
