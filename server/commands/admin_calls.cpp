@@ -12,6 +12,18 @@ const Field until{"--until", Kind::Text, Where::Body, "expires_at", "a time such
 const Field limit{"--limit", Kind::Number, Where::Query, "limit", "most items"};
 const Field after{"--after", Kind::Number, Where::Query, "after", "`next` of the page before"};
 
+const Field since{"--since", Kind::Text, Where::Query, "since", "a time such as 2030-01-01T00:00:00Z"};
+
+const std::vector<Field> listed{
+    {"--role", Kind::Text, Where::Query, "role", "guest, member, moderator, admin or owner"},
+    {"--kind", Kind::Text, Where::Query, "kind", "guest, discord, service or imported"},
+    {"--state", Kind::Text, Where::Query, "state", "banned"},
+    {"--sort", Kind::Text, Where::Query, "sort", "id, name, placements or seen; --sort=-seen for the other way round"},
+    {"--canvas", Kind::Text, Where::Query, "canvas", "where placements are counted"},
+    limit,
+    {"--after", Kind::Text, Where::Query, "after", "`next` of the page before"},
+};
+
 const std::vector<Field> selection{
     canvas,
     {"--account", Kind::Number, Where::Body, "account", "whose placements"},
@@ -26,7 +38,10 @@ std::vector<Field> with(std::vector<Field> fields, const Field& more) {
 }
 
 const std::vector<AdminCall> all{
-    {"account", "find", "GET", "/accounts", "Finds accounts", {{"text", Kind::Text, Where::Query, "q", "part of the name, or the id"}, limit, after}},
+    {"account", "find", "GET", "/accounts", "Finds accounts", with(listed, {"text", Kind::Text, Where::Query, "q", "part of the name, or the id"})},
+    {"account", "list", "GET", "/accounts", "Lists accounts, filtered and sorted, with what each placed", listed},
+    {"account", "activity", "GET", "/canvases/{canvas}/accounts/{id}/activity", "How much an account placed in each hour",
+     {account_id, canvas, {"--days", Kind::Number, Where::Query, "days", "how many, 7 by default"}}},
     {"account", "role", "PATCH", "/accounts/{id}", "Gives an account a role", {account_id, {"role", Kind::Text, Where::Body, "role", "guest, member, moderator, admin or owner"}}},
     {"account", "ban", "PATCH", "/accounts/{id}", "Bans an account", {account_id, {"until", Kind::Text, Where::Body, "banned_until", "a time such as 2030-01-01T00:00:00Z"}, reason}},
     {"account", "unban", "PATCH", "/accounts/{id}", "Lifts a ban", {account_id, {"", Kind::Null, Where::Body, "banned_until"}}},
@@ -38,6 +53,7 @@ const std::vector<AdminCall> all{
     {"canvas", "resume", "PATCH", "/canvases/{canvas}", "Lets people place again", {name, {"", Kind::False, Where::Body, "paused"}}},
     {"canvas", "archive", "DELETE", "/canvases/{canvas}", "Puts a canvas away; nothing is lost", {name}},
     {"canvas", "restore", "PATCH", "/canvases/{canvas}", "Brings an archived canvas back", {name, {"", Kind::False, Where::Body, "archived"}}},
+    {"canvas", "automation", "GET", "/canvases/{canvas}/automation", "Signs that programs place for accounts, the likeliest first", {name, since, limit}},
     {"lock", "list", "GET", "/canvases/{canvas}/locks", "A canvas's locks", {canvas, limit, after}},
     {"lock", "add", "POST", "/canvases/{canvas}/locks", "Locks a rectangle", {{"area", Kind::Area, Where::Body, "", "x,y,width,height"}, canvas, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
     {"lock", "change", "PATCH", "/canvases/{canvas}/locks/{id}", "Changes a lock", {id, canvas, {"--area", Kind::Area, Where::Body, "", "x,y,width,height"}, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
@@ -58,6 +74,8 @@ const std::vector<AdminCall> all{
       {"--since", Kind::Text, Where::Query, "since", "a time"}, {"--until", Kind::Text, Where::Query, "until", "a time"},
       {"--text", Kind::Text, Where::Query, "q", "anywhere in the entry"}, {"--format", Kind::Text, Where::Query, "format", "json, csv or ndjson"}, limit, after}},
     {"audit", "verify", "GET", "/audit/verify", "Holds the whole log against its chain and its seal", {}},
+    {"server", "history", "GET", "/server/history", "How the server fared, minute by minute over a day", {since}},
+    {"server", "state", "GET", "/server/state", "How the server fares now", {}},
     {"invite", "list", "GET", "/invites", "Invitations", {limit, after}},
     {"invite", "add", "POST", "/invites", "Makes an invitation", {{"--to", Kind::Text, Where::Body, "canvas", "a canvas"}, {"--role", Kind::Text, Where::Body, "role", "that it gives"}, {"--uses", Kind::Number, Where::Body, "uses", "how often it may be used"}, until}},
     {"invite", "end", "DELETE", "/invites/{id}", "Ends an invitation", {id}},

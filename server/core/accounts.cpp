@@ -4,7 +4,6 @@
 
 #include "server/core/names.h"
 #include "server/core/permissions.h"
-#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -56,6 +55,7 @@ void Accounts::note(const AccountRecord& account, int by) {
 
 void Accounts::put(AccountRecord account) {
   last_id_ = std::max(last_id_, static_cast<std::uint32_t>(account.id));
+  changed_.mark(account.id);
   const AccountRecord* before = find(account.id);
   const bool becomes_alias = account.alias_of != nobody && (before == nullptr || before->alias_of == nobody);
   if (becomes_alias) aliases_.emplace(account.alias_of, account.id);
@@ -80,25 +80,5 @@ std::vector<AccountId> Accounts::made_by(AccountId maker) const { return under(m
 std::vector<AccountId> Accounts::aliases_of(AccountId account) const { return under(aliases_, account); }
 
 bool Accounts::looks_like_staff(const std::string& name) const { return staff_looks_.contains(look_of(name)); }
-
-Accounts::Search Accounts::search(AccountQuery query) {
-  Search search{.query = std::move(query), .found = {}, .next = 1};
-  search.next = static_cast<std::uint32_t>(search.query.after) + 1;
-  return search;
-}
-
-bool Accounts::go_on(Search& search, std::size_t most) const {
-  const std::string look = look_of(search.query.text);
-  const auto id = parse_number(search.query.text, UINT32_MAX);
-  for (; search.next != 0 && search.next <= last_id_ && search.found.size() < search.query.limit; ++search.next) {
-    if (most-- == 0) return false;
-    const AccountRecord* account = find(AccountId{search.next});
-    if (account == nullptr || account->alias_of != nobody) continue;
-    const bool wanted = search.query.text.empty() || (id && *id == search.next) ||
-                        (!look.empty() && look_of(account->name).find(look) != std::string::npos);
-    if (wanted) search.found.push_back(*account);
-  }
-  return true;
-}
 
 }  // namespace tessera

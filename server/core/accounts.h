@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "server/core/people.h"
 #include "server/core/records.h"
+#include "server/core/roster.h"
 
 namespace tessera {
 
@@ -23,7 +23,12 @@ class Accounts {
   void put(AccountRecord account);
   /// A record under an id that was never given out; not yet in the table.
   AccountRecord new_account(AccountKind kind, std::string name, WallTime now);
-  std::size_t size() const { return accounts_.size(); }
+  /// How many stand for themselves.
+  std::size_t size() const { return accounts_.size() - aliases_.size(); }
+  /// The highest id that was ever given out; nobody: none was.
+  AccountId last() const { return AccountId{last_id_}; }
+  /// Those put here since whoever makes rosters took them.
+  RosterMarks& changed() { return changed_; }
 
   /// The bots that `maker` made, by id.
   std::vector<AccountId> made_by(AccountId maker) const;
@@ -32,16 +37,6 @@ class Accounts {
   std::size_t owners() const { return owners_; }
   /// Whether that name could be taken for that of a moderator, an admin or an owner.
   bool looks_like_staff(const std::string& name) const;
-
-  /// Where a search stands: one that must look at many accounts goes on in parts.
-  struct Search {
-    AccountQuery query;
-    std::vector<AccountRecord> found;
-    std::uint32_t next = 1;  ///< the id to look at
-  };
-  static Search search(AccountQuery query);
-  /// Looks at up to `most` ids more; whether it is done.
-  bool go_on(Search& search, std::size_t most) const;
 
  private:
   void note(const AccountRecord& account, int by);
@@ -53,6 +48,7 @@ class Accounts {
   std::unordered_map<std::string, std::uint32_t> staff_looks_;  // and how many look so
   std::size_t owners_ = 0;
   std::uint32_t last_id_ = 0;
+  RosterMarks changed_;
 };
 
 }  // namespace tessera

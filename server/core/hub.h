@@ -149,6 +149,13 @@ struct CanvasView {
   std::uint32_t online = 0;
 };
 
+/// What the rooms hold now.
+struct HubFigures {
+  std::size_t canvases = 0;  ///< archived ones left out
+  std::size_t accounts = 0;  ///< aliases left out
+  std::uint32_t online = 0;  ///< on all canvases together
+};
+
 /// What a placement by HTTP came to; `refused` where the whole request was.
 struct PlaceReply {
   std::optional<Refusal> refused;
@@ -191,6 +198,7 @@ class Hub : public People, public Staff {
     std::shared_ptr<const Picture> picture;  ///< committed state just after `view.seq`
   };
   virtual void picture(std::string name, Reply<std::optional<CanvasPicture>> reply) = 0;
+  virtual void figures(Reply<HubFigures> reply) = 0;
   virtual void place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) = 0;
   /// `kind` is `Undo` or `Redo`; refused as `NotFound` where there is no such canvas.
   virtual void take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,

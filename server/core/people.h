@@ -8,6 +8,7 @@
 
 #include "server/core/changed.h"
 #include "server/core/records.h"
+#include "server/core/roster.h"
 
 namespace tessera {
 
@@ -47,12 +48,6 @@ struct AccountChange {
   std::optional<std::optional<WallTime>> banned_until{};  ///< an inner nothing lifts the ban
   std::optional<std::string> ban_reason{};
   std::optional<std::string> note{};
-};
-
-struct AccountQuery {
-  std::string text;  ///< part of the name, of either case, or the whole id; empty: everybody
-  AccountId after{};
-  std::size_t limit = 50;
 };
 
 struct NewService {
@@ -111,8 +106,10 @@ class People {
   /// The one-time link: makes `account` the owner where `secret` is the link's, which then is used up.
   virtual void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) = 0;
 
-  /// By id, aliases left out.
-  virtual void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) = 0;
+  /// Every account as it is once this was asked.
+  virtual void roster(Reply<Roster> reply) = 0;
+  /// Those of `ids` that there are, in their order.
+  virtual void accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) = 0;
   virtual void account(AccountId id, Reply<std::optional<AccountRecord>> reply) = 0;
   /// `actor` must be of a higher role than the account has, and gives none that is not below its own (an owner may make owners);
   /// the last owner stays; only owners change owners; nobody bans themselves. `version`: absent where any will do. What staff do

@@ -24,8 +24,10 @@ enum class Permission : std::uint8_t {
   ChangeRoles,   ///< give roles below one's own
   RunEvents,     ///< schedule what happens on a canvas, take snapshots of it, reset it and restore it to one
   HandleReports, ///< see, claim, resolve and dismiss reports
+  SeeServer,     ///< see how the server fares: its figures, now and over the last day
+  SeeSettings,   ///< see the settings that it runs with
 };
-inline constexpr std::size_t permission_count = 12;
+inline constexpr std::size_t permission_count = 14;
 
 /// The least role that has each permission; those above have it too.
 inline constexpr std::array<Role, permission_count> least_roles{
@@ -41,6 +43,8 @@ inline constexpr std::array<Role, permission_count> least_roles{
     /* ChangeRoles  */ Role::Admin,
     /* RunEvents    */ Role::Admin,
     /* HandleReports */ Role::Moderator,
+    /* SeeServer    */ Role::Moderator,
+    /* SeeSettings  */ Role::Admin,
 };
 constexpr bool has_permission(Role role, Permission permission) {
   return role >= least_roles[static_cast<std::size_t>(permission)];

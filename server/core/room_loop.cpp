@@ -172,6 +172,7 @@ void RoomLoop::post_all(std::vector<Command>& commands) {
 void RoomLoop::ask(std::function<void(Rooms&)> call) { inbox_->put(Call{std::move(call)}); }
 
 void RoomLoop::canvases(Reply<std::vector<CanvasView>> reply) { forward(&Rooms::canvases, std::move(reply)); }
+void RoomLoop::figures(Reply<HubFigures> reply) { forward(&Rooms::figures, std::move(reply)); }
 void RoomLoop::canvas(std::string name, Reply<std::optional<CanvasView>> reply) {
   forward(&Rooms::canvas, std::move(name), std::move(reply));
 }

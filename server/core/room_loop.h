@@ -51,7 +51,8 @@ class RoomLoop final : public Hub, private RoomServices {
   void sessions(AccountId account, Reply<std::vector<SessionRecord>> reply) override;
   void end_sessions(AccountId account, std::string id, std::optional<TokenHash> kept, Reply<std::size_t> reply) override;
   void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) override;
-  void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) override;
+  void roster(Reply<Roster> reply) override;
+  void accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) override;
   void account(AccountId id, Reply<std::optional<AccountRecord>> reply) override;
   void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
                       Reply<Changed<AccountRecord>> reply) override;
@@ -66,6 +67,7 @@ class RoomLoop final : public Hub, private RoomServices {
   void canvases(Reply<std::vector<CanvasView>> reply) override;
   void canvas(std::string name, Reply<std::optional<CanvasView>> reply) override;
   void picture(std::string name, Reply<std::optional<CanvasPicture>> reply) override;
+  void figures(Reply<HubFigures> reply) override;
   void place(std::string canvas, AccountId account, std::vector<WireCell> cells, Reply<PlaceReply> reply) override;
   void take_back(std::string canvas, AccountId account, PlacementKind kind, std::uint32_t count,
                  Reply<TakeBackReply> reply) override;

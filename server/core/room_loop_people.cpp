@@ -26,8 +26,9 @@ void RoomLoop::claim_ownership(const TokenHash& secret, AccountId account, Reply
   forward(&Rooms::claim_ownership, secret, account, std::move(reply));
 }
 
-void RoomLoop::accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) {
-  forward(&Rooms::accounts, std::move(query), std::move(reply));
+void RoomLoop::roster(Reply<Roster> reply) { forward(&Rooms::roster, std::move(reply)); }
+void RoomLoop::accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) {
+  forward(&Rooms::accounts, std::move(ids), std::move(reply));
 }
 void RoomLoop::account(AccountId id, Reply<std::optional<AccountRecord>> reply) { forward(&Rooms::account, id, std::move(reply)); }
 void RoomLoop::change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,

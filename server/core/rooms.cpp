@@ -351,6 +351,15 @@ void Rooms::canvases(const Hub::Reply<std::vector<CanvasView>>& reply) {
   reply(std::move(views));
 }
 
+void Rooms::figures(const Hub::Reply<HubFigures>& reply) {
+  HubFigures figures{.accounts = accounts_.size()};
+  for (const auto& hall : halls_) {
+    figures.canvases += hall->room.record().archived ? 0 : 1;
+    figures.online += hall->online;
+  }
+  reply(figures);
+}
+
 void Rooms::canvas(const std::string& name, const Hub::Reply<std::optional<CanvasView>>& reply) {
   const Hall* hall = find(name);
   reply(hall == nullptr ? std::nullopt : std::optional(view(*hall)));

@@ -73,7 +73,8 @@ class Rooms final : public People {
   void sessions(AccountId account, Reply<std::vector<SessionRecord>> reply) override;
   void end_sessions(AccountId account, std::string id, std::optional<TokenHash> kept, Reply<std::size_t> reply) override;
   void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) override;
-  void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) override;
+  void roster(Reply<Roster> reply) override;
+  void accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) override;
   void account(AccountId id, Reply<std::optional<AccountRecord>> reply) override;
   void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
                       Reply<Changed<AccountRecord>> reply) override;
@@ -87,6 +88,7 @@ class Rooms final : public People {
   void join(std::string canvas, AccountId account, std::string code, Reply<std::optional<Refusal>> reply) override;
 
   void canvases(const Hub::Reply<std::vector<CanvasView>>& reply);
+  void figures(const Hub::Reply<HubFigures>& reply);
   void canvas(const std::string& name, const Hub::Reply<std::optional<CanvasView>>& reply);
   void picture(const std::string& name, const Hub::Reply<std::optional<Hub::CanvasPicture>>& reply);
   void place(const std::string& canvas, AccountId account, std::vector<WireCell> cells, Hub::Reply<PlaceReply> reply);
@@ -210,7 +212,7 @@ class Rooms final : public People {
   void add_join(const Hall& hall, const AccountRecord& account, WriteSet& writes) const;
   bool put_join(Hall& hall, AccountId account);
   void joined(const WriteSet& writes);
-  void search_on();
+  void roster_on();
 
   // ---- staff ----
   struct Denials {
@@ -333,7 +335,9 @@ class Rooms final : public People {
   std::map<std::pair<AccountId, std::string>, Denials> denials_;
   std::deque<Turn> turns_;  // changes of people: one at a time, so that each sees what the one before it stored
   bool turn_taken_ = false;
-  std::deque<std::pair<Accounts::Search, Reply<std::vector<AccountRecord>>>> searches_;
+  RosterMaker roster_;
+  std::deque<Reply<Roster>> rosters_asked_;
+  std::size_t rosters_begun_ = 0;  // of those, how many the one in the making is for
   RoomEvents events_;                                              // scratch
   TimePoint next_housekeeping_{};
   TimePoint next_session_sweep_{};

@@ -11,7 +11,7 @@
 namespace tessera {
 namespace {
 
-constexpr std::size_t accounts_at_once = 5'000;  // of a search, between two ticks: about a millisecond
+constexpr std::size_t accounts_at_once = 5 * Roster::rows_a_part;  // copied between two ticks: about a millisecond
 constexpr std::size_t most_bots = 10;
 
 std::string name_of(AccountId id) { return target_name("account", id); }
@@ -77,17 +77,30 @@ void Rooms::put_account(AccountRecord account) {
   for (const Connection* connection : connections_.of(id)) tell_account(*connection);
 }
 
-void Rooms::accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) {
-  searches_.emplace_back(Accounts::search(std::move(query)), std::move(reply));
-  if (searches_.size() == 1) search_on();
+void Rooms::roster(Reply<Roster> reply) {
+  rosters_asked_.push_back(std::move(reply));
+  if (rosters_asked_.size() == 1) roster_on();
 }
 
-/// A search among very many goes on in parts, so that it holds up no placement.
-void Rooms::search_on() {
-  if (searches_.empty() || !accounts_.go_on(searches_.front().first, accounts_at_once)) return;
-  auto [search, reply] = std::move(searches_.front());
-  searches_.pop_front();
-  reply(std::move(search.found));
+/// One of very many accounts is made in parts, so that it holds up no placement. Whoever asks meanwhile waits for the next, which
+/// has what was changed until then.
+void Rooms::roster_on() {
+  if (rosters_asked_.empty()) return;
+  if (rosters_begun_ == 0) roster_.begin(accounts_.last(), accounts_.changed(), sessions_.changed());
+  if (rosters_begun_ == 0) rosters_begun_ = rosters_asked_.size();
+  if (!roster_.go_on(accounts_, sessions_, clock_.wall(), accounts_at_once)) return;
+  const Roster roster = roster_.roster();
+  for (; rosters_begun_ > 0; --rosters_begun_) {
+    rosters_asked_.front()(roster);
+    rosters_asked_.pop_front();
+  }
+}
+
+void Rooms::accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) {
+  std::vector<AccountRecord> found;
+  for (const AccountId id : ids)
+    if (const AccountRecord* account = accounts_.find(id)) found.push_back(*account);
+  reply(std::move(found));
 }
 
 void Rooms::account(AccountId id, Reply<std::optional<AccountRecord>> reply) {

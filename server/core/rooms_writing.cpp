@@ -139,7 +139,7 @@ void Rooms::tick() {
   }
   fire_due(moment);
   housekeeping(moment);
-  search_on();
+  roster_on();
   if (stopping_ && !last_checkpoints_ && rooms_idle()) {
     last_checkpoints_ = true;
     for (const auto& hall : halls_) hall->room.tiles().all_due();
@@ -148,7 +148,7 @@ void Rooms::tick() {
 }
 
 TimePoint Rooms::next_due() const {
-  TimePoint due = searches_.empty() ? next_housekeeping_ : clock_.now();
+  TimePoint due = rosters_asked_.empty() ? next_housekeeping_ : clock_.now();
   for (const auto& hall : halls_) {
     if (const auto flush = hall->room.flush_due()) due = std::min(due, *flush);
     if (!hall->jobs.empty() && hall->next_plan > clock_.now()) due = std::min(due, hall->next_plan);

@@ -22,6 +22,7 @@ std::size_t HashOfTokenHash::operator()(const TokenHash& hash) const {
 std::string session_id(const TokenHash& hash) { return to_hex(ByteSpan(hash).first(id_bytes)); }
 
 void Sessions::forget_owner(const SessionRecord& session) {
+  changed_.mark(session.account);
   const auto [first, last] = of_account_.equal_range(session.account);
   const auto found = std::find_if(first, last, [&](const auto& each) { return each.second == &session; });
   if (found != last) of_account_.erase(found);
@@ -32,6 +33,7 @@ void Sessions::put(const SessionRecord& session) {
   if (!is_new) forget_owner(place->second);
   place->second = session;
   of_account_.emplace(session.account, &place->second);
+  changed_.mark(session.account);
 }
 
 SessionRecord Sessions::begin(const TokenHash& hash, AccountId account, WallTime now, std::string label) const {
@@ -59,6 +61,7 @@ const SessionRecord* Sessions::use(const TokenHash& hash, WallTime now) {
     session.used = now;
     if (session.kind == SessionKind::Person) session.expires = WallTime{ms(now) + time_to_live_.count()};
     renewed_.push_back(hash);
+    changed_.mark(session.account);
   }
   return &session;
 }
@@ -76,6 +79,16 @@ std::vector<SessionRecord> Sessions::of(AccountId account, WallTime now) const {
   for (auto each = first; each != last; ++each)
     if (each->second->expires > now) sessions.push_back(*each->second);
   return sessions;
+}
+
+std::optional<WallTime> Sessions::last_used(AccountId account, WallTime now) const {
+  std::optional<WallTime> last;
+  const auto [first, end] = of_account_.equal_range(account);
+  for (auto each = first; each != end; ++each) {
+    const SessionRecord& session = *each->second;
+    if (session.expires > now && session.kind != SessionKind::OwnerLink) last = std::max(last, std::optional(session.used));
+  }
+  return last;
 }
 
 std::optional<SessionRecord> Sessions::end(const TokenHash& hash, WallTime now) {

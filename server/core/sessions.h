@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/core/records.h"
+#include "server/core/roster.h"
 #include "shared/base/clock.h"
 
 namespace tessera {
@@ -35,6 +36,8 @@ class Sessions {
   const SessionRecord* token_of(AccountId service, WallTime now) const;
   /// Those of an account, in no order.
   std::vector<SessionRecord> of(AccountId account, WallTime now) const;
+  /// The last use of any of them, to within a day; nothing where the account has none.
+  std::optional<WallTime> last_used(AccountId account, WallTime now) const;
   /// What it was, where it was known and had not expired.
   std::optional<SessionRecord> end(const TokenHash& hash, WallTime now);
   /// Sessions renewed since the last call, to be written.
@@ -42,6 +45,8 @@ class Sessions {
   /// Forgets expired sessions; returns them, so that the store forgets them too.
   std::vector<SessionRecord> sweep(WallTime now);
   std::size_t size() const { return sessions_.size(); }
+  /// Accounts whose sessions have changed since whoever makes rosters took them.
+  RosterMarks& changed() { return changed_; }
 
  private:
   void forget_owner(const SessionRecord& session);
@@ -50,6 +55,7 @@ class Sessions {
   std::unordered_map<TokenHash, SessionRecord, HashOfTokenHash> sessions_;
   std::unordered_multimap<AccountId, const SessionRecord*> of_account_;  // into `sessions_`, whose values stay in their place
   std::vector<TokenHash> renewed_;
+  RosterMarks changed_;
 };
 
 }  // namespace tessera

@@ -83,6 +83,7 @@ std::optional<HttpResponse> take_body(const Route& route, Call& call) {
 Api::Api(HttpServices services) : services_(std::move(services)), first_request_(services_.random.next_u64()) {
   add_health_routes(router_, services_);
   add_server_routes(router_, services_);
+  add_figure_routes(router_, services_);
   add_canvas_routes(router_, services_);
   add_picture_routes(router_, services_);
   add_tile_routes(router_, services_);
@@ -106,6 +107,8 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
   add_snapshot_routes(router_, services_);
   add_report_routes(router_, services_);
   add_profile_routes(router_, services_);
+  add_activity_route(router_, services_);
+  add_automation_route(router_, services_);
   add_plain_routes(router_, services_);
   add_metrics_route(router_, services_);
   add_document();

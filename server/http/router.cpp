@@ -72,6 +72,17 @@ std::optional<Scope> scope_of(const Route& route) {
   return std::nullopt;
 }
 
+Who whoever_may(Permission permission) {
+  switch (least_roles[static_cast<std::size_t>(permission)]) {
+    case Role::Guest:
+    case Role::Member: return Who::Account;
+    case Role::Moderator: return Who::Moderator;
+    case Role::Admin: return Who::Admin;
+    case Role::Owner: break;
+  }
+  return Who::Owner;
+}
+
 Parameter canvas_parameter(std::string example) {
   return {.name = "canvas", .kind = ParameterKind::Name, .about = "the canvas's name", .example = std::move(example)};
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/core/permissions.h"
 #include "server/http/call.h"
 #include "shared/base/result.h"
 
@@ -116,6 +117,9 @@ class Router {
   std::vector<Route> routes_;
   std::vector<Pattern> patterns_;
 };
+
+/// Those who have a permission by their role.
+Who whoever_may(Permission permission);
 
 /// `{canvas}` of an address; `example` is for the document.
 Parameter canvas_parameter(std::string example = "main");

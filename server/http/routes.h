@@ -8,6 +8,7 @@ struct HttpServices;
 /// Each resource adds its routes; `services` outlives the router.
 void add_health_routes(Router& router, const HttpServices& services);
 void add_server_routes(Router& router, const HttpServices& services);
+void add_figure_routes(Router& router, const HttpServices& services);
 void add_canvas_routes(Router& router, const HttpServices& services);
 void add_picture_routes(Router& router, const HttpServices& services);
 void add_tile_routes(Router& router, const HttpServices& services);
@@ -32,6 +33,8 @@ void add_snapshot_routes(Router& router, const HttpServices& services);
 void add_audit_routes(Router& router, const HttpServices& services);
 void add_report_routes(Router& router, const HttpServices& services);
 void add_profile_routes(Router& router, const HttpServices& services);
+void add_activity_route(Router& router, const HttpServices& services);
+void add_automation_route(Router& router, const HttpServices& services);
 void add_plain_routes(Router& router, const HttpServices& services);
 
 }  // namespace tessera

@@ -62,6 +62,8 @@ namespace tessera {
 void add_staff_schemas(Json& all);
 /// Of events: schedule, snapshots, reset.
 void add_event_schemas(Json& all);
+/// Of the figures that staff read: of the server, of an account, of a canvas.
+void add_figure_schemas(Json& all);
 /// Adds those of reports, and of what staff see and do of people.
 void add_report_schemas(Json& all);
 

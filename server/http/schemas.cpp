@@ -136,17 +136,24 @@ Json stats_schema() {
 }
 
 /// Fields of an account as staff sees it.
-Json staff_account_schema() {
-  return object({{"id", integer(1)},
-                 {"name", text()},
-                 {"kind", words_of<AccountKind>(account_kind_count)},
-                 {"role", words_of<Role>(role_count)},
-                 {"created", time_text()},
-                 {"banned_until", or_null(time_text())},
-                 {"reason", text("shown to whoever is banned")},
-                 {"note", text("of staff, for staff")},
-                 {"maker", or_null(integer(1))},
-                 {"version", integer(1)}});
+Fields staff_account_fields() {
+  return {{"id", integer(1)},
+          {"name", text()},
+          {"kind", words_of<AccountKind>(account_kind_count)},
+          {"role", words_of<Role>(role_count)},
+          {"created", time_text()},
+          {"banned_until", or_null(time_text())},
+          {"reason", text("shown to whoever is banned")},
+          {"note", text("of staff, for staff")},
+          {"maker", or_null(integer(1))},
+          {"version", integer(1)}};
+}
+
+Json listed_account_schema() {
+  Fields fields = staff_account_fields();
+  fields.emplace_back("placements", integer());
+  fields.emplace_back("seen", or_null(time_text()));
+  return object(fields);
 }
 
 Json account_change_schema() {
@@ -196,8 +203,9 @@ void add_people(Json& all) {
                                          {"canvas", "role", "uses", "expires_at"}),
                                   {{"canvas", "main"}, {"uses", 5}});
   all["Secret"] = with_example(object({{"secret", text()}}), {{"secret", "of the link"}});
-  all["StaffAccount"] = staff_account_schema();
-  all["StaffAccountPage"] = page("StaffAccount", integer(1));
+  all["StaffAccount"] = object(staff_account_fields());
+  all["ListedAccount"] = listed_account_schema();
+  all["ListedAccountPage"] = object({{"items", list(ref("ListedAccount"))}, {"next", or_null(text())}, {"total", integer()}, {"complete", boolean()}});
 }
 
 Json undo_schema(const char* what) {
@@ -276,6 +284,7 @@ Json schemas() {
   add_staff_schemas(all);
   add_event_schemas(all);
   add_report_schemas(all);
+  add_figure_schemas(all);
   return all;
 }
 

@@ -11,6 +11,7 @@
 #include "server/core/readers.h"
 #include "server/core/workers.h"
 #include "server/http/call.h"
+#include "server/http/server_state.h"
 #include "shared/base/clock.h"
 #include "shared/base/random.h"
 
@@ -18,6 +19,7 @@ namespace tessera {
 
 class AddressLimit;
 class DeviceCodes;
+class MinuteHistory;
 class Discord;
 class PictureQueue;
 class Stats;
@@ -54,6 +56,8 @@ struct HttpServices {
   /// The text of /metrics; none: there is no such route.
   std::function<std::string(const std::vector<CanvasView>&)> metrics{};
   std::function<bool()> metrics_for_all = [] { return false; };
+  const MinuteHistory* history = nullptr;  ///< null: there are no routes of the server's own figures
+  std::function<ServerState()> state = [] { return ServerState{}; };  ///< may read files: not for the room loop
   /// Told of every answer, as it leaves; for the log.
   std::function<void(const Call&, unsigned status)> note{};
   /// Told of every sign-in with Discord that came to nothing, and why; for the log. Holds no secret.

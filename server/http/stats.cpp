@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t minute_ms = 60'000;
 
 /// Who placed more comes first, of two alike who came earlier.
-constexpr auto placed_more = [](const auto& a, const auto& b) { return std::pair(b.second, a.first) < std::pair(a.second, b.first); };
+constexpr auto placed_more = [](const auto& a, const auto& b) { return std::pair(b.second.placements, a.first) < std::pair(a.second.placements, b.first); };
 
 }  // namespace
 
@@ -20,11 +20,25 @@ std::shared_ptr<Stats::Canvas> Stats::canvas(CanvasId id) {
 }
 
 void Stats::ask(const CanvasView& view, WallTime now, Done done) {
-  ask(Waiting{.view = view, .now = now, .done = std::move(done), .accounts = {}, .placed_done = {}});
+  ask(Waiting{.view = view, .now = now, .done = std::move(done)});
 }
 
 void Stats::ask_placed(const CanvasView& view, std::vector<AccountId> accounts, PlacedDone done) {
-  ask(Waiting{.view = view, .done = {}, .accounts = std::move(accounts), .placed_done = std::move(done)});
+  ask(Waiting{.view = view, .done = {}, .take = [accounts = std::move(accounts), done = std::move(done)](const Count* count) {
+                const auto placed = count ? std::optional(placed_by(*count, accounts)) : std::nullopt;
+                return std::function<void()>([done, placed] { done(placed); });
+              }});
+}
+
+void Stats::ask_placed_by_all(const CanvasView& view, PlacedByAllDone done) {
+  ask(Waiting{.view = view, .done = {}, .take = [done = std::move(done)](const Count* count) {
+                if (!count) return std::function<void()>([done] { done(std::nullopt); });
+                const auto placed = std::make_shared<PlacedByAll>();
+                placed->seq = count->seq;
+                placed->accounts.reserve(count->placers.size());
+                for (const auto& [account, placer] : count->placers) placed->accounts.push_back({account, placer.placements, placer.last});
+                return std::function<void()>([done, placed] { done(std::move(*placed)); });
+              }});
 }
 
 void Stats::ask(Waiting waiting) {
@@ -33,7 +47,7 @@ void Stats::ask(Waiting waiting) {
   const auto known = canvas(id);
   {
     const std::lock_guard lock(known->mutex);
-    if (known->count.epoch != epoch) known->count = Count{.epoch = epoch, .seq = 0, .placements = {}, .last = {}, .per_minute = {}};
+    if (known->count.epoch != epoch) known->count = Count{.epoch = epoch, .seq = 0, .placers = {}, .per_minute = {}};
     known->waiting.push_back(std::move(waiting));
     if (std::exchange(known->reading, true)) return;
   }
@@ -77,7 +91,7 @@ void Stats::read_page(const std::shared_ptr<Canvas>& known, CanvasId id, StoreRe
   if (more) read_on(known, id);
   for (Waiting& each : ready) {
     if (!placements) each.refuse();
-    else if (each.placed_done) finish_placed(*known, each);
+    else if (each.take) take_count(*known, each);
     else finish(reader, known, std::move(each));
   }
 }
@@ -88,8 +102,9 @@ void Stats::add(Count& count, const std::vector<Placement>& placements) {
     count.seq = placement.seq;
     if (placement.kind == PlacementKind::Rollback) continue;
     if (placement.account != nobody && placement.kind != PlacementKind::Undo) {
-      ++count.placements[placement.account];
-      count.last[placement.account] = placement.time;
+      Count::Placer& placer = count.placers[placement.account];
+      ++placer.placements;
+      placer.last = placement.time;
     }
     const std::int64_t minute = ms(placement.time) / minute_ms;
     if (count.per_minute.empty() || count.per_minute.back().first != minute) count.per_minute.emplace_back(minute, 0);
@@ -98,41 +113,45 @@ void Stats::add(Count& count, const std::vector<Placement>& placements) {
   }
 }
 
-void Stats::finish_placed(Canvas& known, const Waiting& waiting) {
-  Placed placed;
+Stats::Placed Stats::placed_by(const Count& count, const std::vector<AccountId>& accounts) {
+  Placed placed{.seq = count.seq, .last = {}};
+  for (const AccountId account : accounts) {
+    const auto placer = count.placers.find(account);
+    if (placer == count.placers.end()) continue;
+    placed.placements += placer->second.placements;
+    placed.last = std::max(placed.last, std::optional(placer->second.last));
+  }
+  return placed;
+}
+
+void Stats::take_count(Canvas& known, const Waiting& waiting) {
+  std::function<void()> tell;
   {
     const std::lock_guard lock(known.mutex);
-    placed.seq = known.count.seq;
-    for (const AccountId account : waiting.accounts) {
-      const auto count = known.count.placements.find(account);
-      if (count == known.count.placements.end()) continue;
-      placed.placements += count->second;
-      const WallTime last = known.count.last.at(account);
-      placed.last = placed.last ? std::max(*placed.last, last) : last;
-    }
+    tell = waiting.take(&known.count);
   }
-  waiting.placed_done(placed);
+  tell();
 }
 
 void Stats::finish(StoreReader& reader, const std::shared_ptr<Canvas>& known, Waiting waiting) {
   Figures figures;
-  std::vector<std::pair<AccountId, std::uint64_t>> most;
+  std::vector<std::pair<AccountId, Count::Placer>> most;
   {
     const std::lock_guard lock(known->mutex);
     const Count& count = known->count;
     figures.seq = count.seq;
-    figures.accounts = count.placements.size();
-    most.resize(std::min(top_placers, count.placements.size()));
-    std::partial_sort_copy(count.placements.begin(), count.placements.end(), most.begin(), most.end(), placed_more);
+    figures.accounts = count.placers.size();
+    most.resize(std::min(top_placers, count.placers.size()));
+    std::partial_sort_copy(count.placers.begin(), count.placers.end(), most.begin(), most.end(), placed_more);
     const std::int64_t first = ms(waiting.now) / minute_ms - static_cast<std::int64_t>(minutes) + 1;
     for (const auto& [minute, placements] : count.per_minute)
       if (minute >= first) figures.per_minute.emplace_back(WallTime{minute * minute_ms}, placements);
   }
   std::vector<AccountId> accounts;
-  for (const auto& [account, placements] : most) accounts.push_back(account);
+  for (const auto& [account, placer] : most) accounts.push_back(account);
   auto names = reader.names(accounts);
   if (!names) return waiting.done(std::nullopt);
-  for (std::size_t i = 0; i < most.size(); ++i) figures.top.push_back({(*names)[i].account, std::move((*names)[i].name), most[i].second});
+  for (std::size_t i = 0; i < most.size(); ++i) figures.top.push_back({(*names)[i].account, std::move((*names)[i].name), most[i].second.placements});
   count_colors(waiting, std::move(figures));
 }
 

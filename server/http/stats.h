@@ -46,12 +46,25 @@ class Stats {
   };
   using PlacedDone = std::function<void(std::optional<Placed>)>;
 
+  /// What every account has placed; aliases stand for themselves here.
+  struct PlacedByAll {
+    struct Each {
+      AccountId account{};
+      std::uint64_t placements = 0;
+      WallTime last{};
+    };
+    Seq seq = 0;  ///< of the last placement counted, as above
+    std::vector<Each> accounts;  ///< in no order
+  };
+  using PlacedByAllDone = std::function<void(std::optional<PlacedByAll>)>;
+
   Stats(Hub& hub, Readers& readers, Workers& workers) : hub_(hub), readers_(readers), workers_(workers) {}
 
   /// Calls `done` once, from any thread; nothing where too much waits or the store cannot be read.
   void ask(const CanvasView& view, WallTime now, Done done);
   /// The same, of these accounts alone.
   void ask_placed(const CanvasView& view, std::vector<AccountId> accounts, PlacedDone done);
+  void ask_placed_by_all(const CanvasView& view, PlacedByAllDone done);
 
  private:
   static constexpr std::size_t page = 65'536;
@@ -60,8 +73,11 @@ class Stats {
   struct Count {
     Epoch epoch{};
     Seq seq = 0;
-    std::unordered_map<AccountId, std::uint64_t> placements;
-    std::unordered_map<AccountId, WallTime> last;
+    struct Placer {
+      std::uint64_t placements = 0;
+      WallTime last{};
+    };
+    std::unordered_map<AccountId, Placer> placers;
     std::deque<std::pair<std::int64_t, std::uint64_t>> per_minute;  // minute since 1970, and how many
   };
   struct Waiting {
@@ -69,10 +85,11 @@ class Stats {
     WallTime now{};
     Done done;
     int pages = 0;
-    std::vector<AccountId> accounts;  // where their placements alone are asked for: then `placed_done` is there, `done` is not
-    PlacedDone placed_done;
+    /// In place of `done`, where what is asked for is in the count alone: takes it, under its lock, and returns what then tells it.
+    /// Null: it could not be read.
+    std::function<std::function<void()>(const Count*)> take{};
 
-    void refuse() const { placed_done ? placed_done(std::nullopt) : done(std::nullopt); }
+    void refuse() const { take ? take(nullptr)() : done(std::nullopt); }
   };
   struct Canvas {
     std::mutex mutex;  // guards what follows
@@ -86,7 +103,8 @@ class Stats {
   void read_on(const std::shared_ptr<Canvas>& canvas, CanvasId id);
   void read_page(const std::shared_ptr<Canvas>& canvas, CanvasId id, StoreReader& reader);
   void finish(StoreReader& reader, const std::shared_ptr<Canvas>& canvas, Waiting waiting);
-  static void finish_placed(Canvas& canvas, const Waiting& waiting);
+  static void take_count(Canvas& canvas, const Waiting& waiting);
+  static Placed placed_by(const Count& count, const std::vector<AccountId>& accounts);
   void count_colors(const Waiting& waiting, Figures figures);
   static void add(Count& count, const std::vector<Placement>& placements);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "server/auth/curl_client.h"
@@ -22,6 +24,8 @@
 #include "server/serve/inspect.h"
 #include "server/serve/metrics.h"
 #include "server/serve/owner.h"
+#include "server/serve/process.h"
+#include "server/serve/sampler.h"
 #include "server/storage/open_store.h"
 #include "shared/base/text.h"
 
@@ -33,6 +37,17 @@ constexpr std::uint32_t guesses_per_minute = 10;  // at codes and secrets
 constexpr std::size_t waiting_jobs = 4'096;
 constexpr std::chrono::seconds between_refusals_told{10};
 constexpr std::uint32_t device_tries_a_minute = 30;
+
+/// Of the database and its log of changes.
+std::uint64_t bytes_of(const std::filesystem::path& database) {
+  std::uint64_t bytes = 0;
+  for (const char* end : {"", "-wal"}) {
+    std::error_code failed;
+    const auto size = std::filesystem::file_size(database.string() + end, failed);
+    if (!failed) bytes += size;
+  }
+  return bytes;
+}
 
 std::size_t worker_count() { return std::max(2u, std::thread::hardware_concurrency()); }
 
@@ -55,11 +70,17 @@ struct Hosting::Parts {
         metrics_for_all(plan.metrics_for_all),
         full_addresses(plan.full_addresses),
         device_tries(plan.limits_off ? std::nullopt : std::optional(device_tries_a_minute)),
-        devices(clock, random) {}
+        devices(clock, random) {
+    shown = plan.shown;
+  }
 
   Plan plan;
   Log log;
   SystemClock clock;
+  const WallTime started = clock.wall();
+  MinuteHistory history{clock};
+  std::mutex mutex;  // guards `shown`
+  std::vector<ShownSetting> shown;  // the settings in force
   SystemRandom random;
   Counters counters;
   OpenedStore opened;
@@ -85,6 +106,7 @@ struct Hosting::Parts {
   std::unique_ptr<Api> api;
   std::unique_ptr<StaticFiles> files;
   std::unique_ptr<NetServer> net;
+  std::unique_ptr<Sampler> sampler;
   TimePoint next_refusal_told{};  // writer thread
 
   Status open_rooms(const std::function<void()>& fatal);
@@ -92,8 +114,10 @@ struct Hosting::Parts {
   Status open_http();
   Status open_network();
   Status tell_owner_link();
+  void start_sampling();
   void tell_refusal(const std::string& why);
   void check_audit();
+  ServerState state();
   void note_answer(const Call& call, unsigned status);
   void stop();
 };
@@ -108,6 +132,23 @@ void Hosting::Parts::check_audit() {
     log.error("the audit log is not as it was written", {{"entry", check->bad ? std::to_string(*check->bad) : "-"}, {"detail", check->what}, {"head", head}});
   });
   if (!posted) log.warn("the audit log was not checked: too much waits");
+}
+
+ServerState Hosting::Parts::state() {
+  const auto open = [](const std::atomic<std::int64_t>& count) { return static_cast<std::uint32_t>(std::max<std::int64_t>(0, count.load(std::memory_order_relaxed))); };
+  const ProcessFigures process = process_figures();
+  ServerState now{.started = started,
+                  .store = opened.kind,
+                  .binary_connections = open(net->counters().open_binary),
+                  .json_connections = open(net->counters().open_json),
+                  .memory_bytes = process.memory_bytes,
+                  .cpu = history.cores(process.cpu_us),
+                  .threads = process.threads,
+                  .settings = {}};
+  if (!opened.database.empty()) now.database_bytes = bytes_of(opened.database);
+  const std::lock_guard lock(mutex);
+  now.settings = shown;
+  return now;
 }
 
 /// A full disk refuses every commit: the log is not to fill what is left of it.
@@ -210,6 +251,8 @@ Status Hosting::Parts::open_http() {
                                              return metrics_text({counters, net->counters(), *api}, canvases);
                                            },
                                            .metrics_for_all = [this] { return metrics_for_all.load(); },
+                                           .history = &history,
+                                           .state = [this] { return state(); },
                                            .note = [this](const Call& call, unsigned status) { note_answer(call, status); },
                                            .note_discord = [this](std::string_view why) {
                                              log.info("a sign-in with Discord came to nothing", {{"detail", why}});
@@ -259,7 +302,16 @@ Status Hosting::Parts::tell_owner_link() {
   return {};
 }
 
+/// Beside the database, so that a backup of the directory holds both.
+void Hosting::Parts::start_sampling() {
+  std::filesystem::path file = opened.database;
+  if (!file.empty()) file += ".history";
+  sampler = std::make_unique<Sampler>(Sampler::Parts{clock, history, counters, net->counters(), *loop, log, file});
+  sampler->start();
+}
+
 void Hosting::Parts::stop() {
+  if (sampler) sampler->stop();
   if (net) net->stop();
   if (web_client) web_client->stop();
   if (loop) loop->stop();
@@ -292,11 +344,16 @@ std::uint16_t Hosting::port() const { return parts_->net->port(); }
 void Hosting::start() {
   parts_->net->start();
   parts_->check_audit();
+  parts_->start_sampling();
   parts_->files->start_compressing();
 }
 
 void Hosting::reload(const Plan& plan) {
   Parts& parts = *parts_;
+  {
+    const std::lock_guard lock(parts.mutex);
+    parts.shown = in_force(std::move(parts.shown), plan.shown);
+  }
   parts.plain_reads.set(plan.plain_reads);
   parts.audit_reads.set(plan.audit_reads);
   parts.wide_reads.set(plan.wide_reads);

@@ -1,15 +1,13 @@
 #include "server/serve/metrics.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <utility>
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
+
+#include "server/serve/process.h"
 
 namespace tessera {
 namespace {
@@ -118,16 +116,9 @@ void add_canvases(Families& out, const std::vector<CanvasView>& canvases) {
 }
 
 void add_process(Families& out) {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
-  out.counter("process_cpu_seconds_total", "User and system time.", seconds(used.ru_utime) + seconds(used.ru_stime));
-  long pages = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%*s %ld", &pages) != 1) pages = 0;
-    std::fclose(file);
-  }
-  out.gauge("process_resident_bytes", "Memory in use.", static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE)));
+  const ProcessFigures figures = process_figures();
+  out.counter("process_cpu_seconds_total", "User and system time.", static_cast<double>(figures.cpu_us) * 1e-6);
+  out.gauge("process_resident_bytes", "Memory in use.", static_cast<double>(figures.memory_bytes));
 }
 
 }  // namespace

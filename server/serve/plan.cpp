@@ -134,6 +134,8 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   plan.network_threads = settings.network_threads;
   plan.dev_header_auth = settings.dev_header_auth;
   plan.exit_with_parent = settings.exit_with_parent;
+  plan.shown = shown_settings(settings);
+  plan.shown.push_back({"TESSERA_OWNER_TOKEN", hidden_secret(plan.owner_token), plan.owner_token ? "environment" : "default"});
   return plan;
 }
 

@@ -36,6 +36,7 @@ struct Plan {
   bool full_addresses = false;  ///< in the log
   bool dev_header_auth = false;
   bool exit_with_parent = false;
+  std::vector<ShownSetting> shown;  ///< all of them, for those who may see them
 
   bool is_secure() const { return !tls_cert.empty(); }
 };

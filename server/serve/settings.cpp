@@ -5,6 +5,7 @@
 #include <fstream>
 #include <numeric>
 #include <set>
+#include <variant>
 
 #include <CLI/CLI.hpp>
 
@@ -107,45 +108,67 @@ Status choose_store(ServeSettings& settings) {
   return {};
 }
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+using Value = std::variant<std::string, std::vector<std::string>, unsigned, bool>;
 
-std::string shown_list(const std::vector<std::string>& values) {
-  std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + quoted(value);
-  return "[" + text + "]";
+/// As text, with `quote` applied to what is one.
+template <typename Quote>
+std::string text_of(const Value& value, Quote quote) {
+  if (const auto* text = std::get_if<std::string>(&value)) return quote(*text);
+  if (const auto* number = std::get_if<unsigned>(&value)) return std::to_string(*number);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  std::string texts;
+  for (const std::string& each : std::get<std::vector<std::string>>(value)) texts += (texts.empty() ? "" : ", ") + quote(each);
+  return texts;
 }
 
-/// Every setting as the config file has it, by its name.
-std::map<std::string, std::string> values_of(const ServeSettings& settings) {
+/// As people read it.
+std::string plain(const Value& value) {
+  return text_of(value, [](const std::string& text) { return text; });
+}
+
+/// As the config file has it.
+std::string written(const Value& value) {
+  const std::string text = text_of(value, [](const std::string& each) { return "\"" + each + "\""; });
+  return std::holds_alternative<std::vector<std::string>>(value) ? "[" + text + "]" : text;
+}
+
+/// Every setting, by its name.
+std::map<std::string, Value> values_of(const ServeSettings& settings) {
   return {
-      {"listen", quoted(settings.listen)},
-      {"data", quoted(settings.data)},
-      {"store", quoted(settings.store)},
-      {"web", quoted(settings.web)},
-      {"canvas", shown_list(settings.canvases)},
-      {"config", quoted(settings.config)},
-      {"public-url", quoted(settings.public_url)},
-      {"host-name", shown_list(settings.host_names)},
-      {"tls-cert", quoted(settings.tls_cert)},
-      {"tls-key", quoted(settings.tls_key)},
-      {"log-level", quoted(settings.log_level)},
-      {"log-addresses", quoted(settings.log_addresses)},
-      {"name", quoted(settings.name)},
-      {"limit", quoted(settings.limit)},
-      {"read-limit", quoted(settings.read_limit)},
-      {"api-read-limit", quoted(settings.api_read_limit)},
-      {"audit-limit", quoted(settings.audit_limit)},
-      {"sign-in-limit", quoted(settings.sign_in_limit)},
-      {"session-ttl", quoted(settings.session_ttl)},
-      {"discord-role", shown_list(settings.discord_roles)},
-      {"trusted-proxy", shown_list(settings.trusted_proxies)},
-      {"max-cells", quoted(settings.max_cells)},
-      {"guests", quoted(settings.guests)},
-      {"metrics", quoted(settings.metrics)},
-      {"network-threads", std::to_string(settings.network_threads)},
-      {"dev-header-auth", settings.dev_header_auth ? "true" : "false"},
-      {"exit-with-parent", settings.exit_with_parent ? "true" : "false"},
+      {"listen", settings.listen},
+      {"data", settings.data},
+      {"store", settings.store},
+      {"web", settings.web},
+      {"canvas", settings.canvases},
+      {"config", settings.config},
+      {"public-url", settings.public_url},
+      {"host-name", settings.host_names},
+      {"tls-cert", settings.tls_cert},
+      {"tls-key", settings.tls_key},
+      {"log-level", settings.log_level},
+      {"log-addresses", settings.log_addresses},
+      {"name", settings.name},
+      {"limit", settings.limit},
+      {"read-limit", settings.read_limit},
+      {"api-read-limit", settings.api_read_limit},
+      {"audit-limit", settings.audit_limit},
+      {"sign-in-limit", settings.sign_in_limit},
+      {"session-ttl", settings.session_ttl},
+      {"discord-role", settings.discord_roles},
+      {"trusted-proxy", settings.trusted_proxies},
+      {"max-cells", settings.max_cells},
+      {"guests", settings.guests},
+      {"metrics", settings.metrics},
+      {"network-threads", settings.network_threads},
+      {"dev-header-auth", settings.dev_header_auth},
+      {"exit-with-parent", settings.exit_with_parent},
   };
+}
+
+/// Those that a running server takes over.
+bool is_live(const std::string& name) {
+  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
+  return live.contains(name);
 }
 
 }  // namespace
@@ -236,16 +259,15 @@ Result<ServeSettings> read_again(const std::vector<std::string>& flags) {
 }
 
 std::vector<std::string> need_restart(const ServeSettings& before, const ServeSettings& after) {
-  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
   std::vector<std::string> names;
   const auto old_values = values_of(before), new_values = values_of(after);
   for (const auto& [name, value] : new_values)
-    if (old_values.at(name) != value && !live.contains(name)) names.push_back(name);
+    if (old_values.at(name) != value && !is_live(name)) names.push_back(name);
   return names;
 }
 
 std::string describe_settings(const CLI::App& command, const ServeSettings& settings) {
-  const std::map<std::string, std::string> values = values_of(settings);
+  const std::map<std::string, Value> values = values_of(settings);
   std::string text;
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_lnames().empty()) continue;
@@ -253,11 +275,33 @@ std::string describe_settings(const CLI::App& command, const ServeSettings& sett
     if (value == values.end()) continue;
     const auto source = settings.sources.find(value->first);
     // The config file cannot name itself.
-    text += (value->first == config_option ? "# " : "") + value->first + " = " + value->second + "  # " +
+    text += (value->first == config_option ? "# " : "") + value->first + " = " + written(value->second) + "  # " +
             (source == settings.sources.end() ? "default" : source->second) + "\n";
   }
   return text;
 }
+
+std::vector<ShownSetting> shown_settings(const ServeSettings& settings) {
+  std::vector<ShownSetting> shown;
+  for (const auto& [name, value] : values_of(settings)) {
+    const auto source = settings.sources.find(name);
+    const std::string from = source == settings.sources.end()                ? "default"
+                             : source->second == "flag"                      ? "flag"
+                             : source->second.starts_with("environment ") ? "environment"
+                                                                             : "file";
+    shown.push_back({name, plain(value), from});
+  }
+  return shown;
+}
+
+std::vector<ShownSetting> in_force(std::vector<ShownSetting> before, const std::vector<ShownSetting>& after) {
+  for (ShownSetting& each : before)
+    for (const ShownSetting& fresh : after)
+      if (fresh.name == each.name && is_live(each.name)) each = fresh;
+  return before;
+}
+
+std::string hidden_secret(const std::optional<std::string>& secret) { return secret ? "set (hidden)" : "not set"; }
 
 Result<std::optional<std::string>> read_secret(const std::string& name) {
   if (const char* value = std::getenv(name.c_str()); value && *value) return std::optional(std::string(value));

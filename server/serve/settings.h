@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "server/http/server_state.h"
 #include "shared/base/result.h"
 
 namespace CLI {
@@ -57,6 +58,13 @@ Status fill_settings(CLI::App& command, ServeSettings& settings);
 
 /// Every setting as a line of the config file, with where it came from behind a `#`.
 std::string describe_settings(const CLI::App& command, const ServeSettings& settings);
+
+/// The same for people, by name.
+std::vector<ShownSetting> shown_settings(const ServeSettings& settings);
+/// What counts once a running server was told to read its settings anew.
+std::vector<ShownSetting> in_force(std::vector<ShownSetting> before, const std::vector<ShownSetting>& after);
+/// What may be told of a secret.
+std::string hidden_secret(const std::optional<std::string>& secret);
 
 /// The flags of a command line that was parsed, so that `read_again` takes them as they were given.
 std::vector<std::string> given_flags(const CLI::App& command);

@@ -13,10 +13,14 @@ Result<OpenedStore> open_store(std::string_view url, StoreAccess access, RandomS
   opened.announce = [](std::string_view) {};
   if (parsed->kind == StoreUrl::Kind::Memory) {
     if (access == StoreAccess::Read) return Error{"memory: keeps nothing between programs: there is nothing to read"};
+    opened.kind = "memory";
     opened.store = std::make_unique<MemoryStore>();
     return opened;
   }
-  auto store = SqliteStore::open(DataFiles::at(parsed->path), access, random, opened.notices);
+  const DataFiles files = DataFiles::at(parsed->path);
+  opened.kind = "sqlite";
+  opened.database = files.database;
+  auto store = SqliteStore::open(files, access, random, opened.notices);
   if (!store) return store.error();
   opened.announce = [&sqlite = **store](std::string_view address) { sqlite.announce(address); };
   opened.store = std::move(*store);

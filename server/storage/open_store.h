@@ -21,6 +21,8 @@ enum class StoreAccess : std::uint8_t {
 
 struct OpenedStore {
   std::unique_ptr<Store> store;
+  std::string kind;                ///< the word of its URL: `sqlite`, `memory`
+  std::filesystem::path database;  ///< its file; empty: none
   /// What the operator should hear, such as 'a backup was put back'.
   std::vector<std::string> notices;
   /// Tells whoever tries to open the same data that this process holds it and listens there. Never empty.

@@ -12,6 +12,7 @@
 #include "server/auth/discord.h"
 #include "server/auth/session_authenticator.h"
 #include "server/auth/token.h"
+#include "server/core/minute_history.h"
 #include "server/core/room_loop.h"
 #include "server/http/address_limit.h"
 #include "server/http/api.h"
@@ -116,7 +117,9 @@ class ApiFixture {
                                               .devices = devices_,
                                               .device_tries = device_tries_,
                                               .discord = discord_.get(),
-                                              .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; }});
+                                              .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; },
+                                              .history = &history,
+                                              .state = [] { return ServerState{.store = "memory", .threads = 7, .settings = {{"name", "Test", "default"}}}; }});
   }
   ~ApiFixture() {
     loop_->stop();
@@ -175,6 +178,7 @@ class ApiFixture {
   SessionAuthenticator& authenticator() { return *authenticator_; }
 
   FakeClock read_clock;
+  MinuteHistory history{read_clock};
   FakeWeb web;
   std::string peer = "127.0.0.1";
   bool is_secure = false;  ///< requests come over TLS

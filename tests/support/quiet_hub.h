@@ -15,7 +15,8 @@ class QuietHub : public Hub {
   void sessions(AccountId, Reply<std::vector<SessionRecord>>) override {}
   void end_sessions(AccountId, std::string, std::optional<TokenHash>, Reply<std::size_t>) override {}
   void claim_ownership(const TokenHash&, AccountId, Reply<Changed<AccountRecord>>) override {}
-  void accounts(AccountQuery, Reply<std::vector<AccountRecord>>) override {}
+  void roster(Reply<Roster>) override {}
+  void accounts(std::vector<AccountId>, Reply<std::vector<AccountRecord>>) override {}
   void account(AccountId, Reply<std::optional<AccountRecord>>) override {}
   void change_account(AccountId, AccountId, std::optional<std::uint32_t>, AccountChange,
                       Reply<Changed<AccountRecord>>) override {}
@@ -30,6 +31,7 @@ class QuietHub : public Hub {
   void canvases(Reply<std::vector<CanvasView>>) override {}
   void canvas(std::string, Reply<std::optional<CanvasView>>) override {}
   void picture(std::string, Reply<std::optional<CanvasPicture>>) override {}
+  void figures(Reply<HubFigures>) override {}
   void place(std::string, AccountId, std::vector<WireCell>, Reply<PlaceReply>) override {}
   void take_back(std::string, AccountId, PlacementKind, std::uint32_t, Reply<TakeBackReply>) override {}
   void create_canvas(AccountId, NewCanvas, Reply<Changed<CanvasView>>) override {}

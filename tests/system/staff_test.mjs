@@ -199,7 +199,7 @@ await run({
     const blocks = (language) => [...readFileSync(join(root, 'docs/staff.md'), 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text);
     const script = blocks('sh').join('\n').replace('curl -s', 'curl -s -o /dev/null -w "%{http_code}\\n"').replaceAll('2030-01-01T20', '2020-01-01T20').replaceAll('since=2030', 'since=2020');
     const codes = execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, URL: server.url, TOKEN: owner } }).trim().split('\n');
-    check(codes.join(' ') === '201 200 204 201 200 200 201 200 200 201 200 200 200 200 200 200 200 201 200 201 201 200 200 200', codes.join(' '));
+    check(codes.join(' ') === '201 200 204 201 200 200 201 200 200 201 200 200 200 200 200 200 200 200 200 200 200 200 200 201 200 201 201 200 200 200', codes.join(' '));
     const log = (await api(server, 'GET', '/audit', { token: owner })).json.items.reverse();
     check(log.length === 14, `${log.length} entries`);
     const prepared = `import json, sys\noldest_first = json.loads(sys.argv[1])\n${blocks('python')[0]}\nprint(before)`;
@@ -224,6 +224,10 @@ await run({
     check(done('lock', 'add', '1,2,3,4', '--reason', 'judging').width === 3, 'locked');
     check(done('lock', 'change', '1', '--role', 'member').allowed_role === 'member', 'changed');
     done('lock', 'lift', '1');
+    check(done('account', 'list', '--sort=-placements', '--canvas', 'main').items[0].placements === 100, 'listed');
+    check(done('account', 'activity', id, '--days', '2').placements.length === 48, 'when it placed');
+    check(done('canvas', 'automation', 'main').items.length === 0, 'no program');
+    check(done('server', 'state').canvases === 1 && Array.isArray(done('server', 'history').placements), 'the server');
     check(done('announcement', 'add', 'Doors close at ten', '--pinned').pinned === true, 'announced');
     check(done('account', 'ban', id, '2099-01-01T00:00:00Z', '--reason', 'drew over the picture').banned_until.startsWith('2099'), 'banned');
     check(done('rollback', 'preview', '--account', id).cells === 100, 'previewed');

@@ -45,32 +45,4 @@ TEST_CASE("Names: only those of the staff that there is now are taken") {
   CHECK(accounts.looks_like_staff("BEA"));
 }
 
-TEST_CASE("Accounts: a search finds by look or by id, by id, and goes on where a part of it ended") {
-  Accounts accounts;
-  for (std::uint32_t id = 1; id <= 100; ++id) {
-    AccountRecord account;
-    account.id = AccountId{id};
-    account.name = id % 10 == 0 ? "Zo\u00eb " + std::to_string(id) : "player " + std::to_string(id);
-    if (id == 20) account.alias_of = AccountId{30};
-    accounts.put(account);
-  }
-  const auto find = [&](const std::string& text, std::uint32_t after, std::size_t limit, std::size_t part) {
-    auto search = Accounts::search({text, AccountId{after}, limit});
-    while (!accounts.go_on(search, part)) {
-    }
-    std::vector<std::uint32_t> ids;
-    for (const AccountRecord& account : search.found) ids.push_back(static_cast<std::uint32_t>(account.id));
-    return ids;
-  };
-  using Ids = std::vector<std::uint32_t>;
-  for (const std::size_t part : {1u, 7u, 1'000u}) {
-    CHECK(find("zoe", 0, 3, part) == Ids{10, 30, 40});
-    CHECK(find("ZOE", 40, 3, part) == Ids{50, 60, 70});
-    CHECK(find("77", 0, 50, part) == Ids{77});
-    CHECK(find("", 97, 50, part) == Ids{98, 99, 100});
-    CHECK(find("nobody at all", 0, 50, part).empty());
-    CHECK(find("", UINT32_MAX, 50, part).empty());
-  }
-}
-
 }  // namespace tessera

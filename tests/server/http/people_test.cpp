@@ -32,7 +32,9 @@ TEST_CASE("Accounts: staff finds them by name or number, in pages, with what oth
   const auto first = api.get("/api/v1/accounts?limit=2", as("moderator")).json();
   CHECK(first["items"].size() == 2);
   CHECK(first["items"][0]["id"] == 1);
-  const auto rest = api.get("/api/v1/accounts?after=" + first["next"].dump(), as("moderator")).json();
+  CHECK(first["total"] == 6);
+  CHECK(first["complete"] == true);
+  const auto rest = api.get("/api/v1/accounts?after=" + first["next"].get<std::string>(), as("moderator")).json();
   CHECK(rest["items"].size() == 4);
   CHECK(rest["next"].is_null());
   const auto found = api.get("/api/v1/accounts?q=BANNED", as("moderator")).json()["items"];
@@ -40,6 +42,38 @@ TEST_CASE("Accounts: staff finds them by name or number, in pages, with what oth
   CHECK(found[0]["reason"] == "drew over others");
   CHECK(found[0]["banned_until"].is_string());
   CHECK(api.get("/api/v1/accounts?q=6", as("moderator")).json()["items"][0]["maker"] == 4);
+}
+
+TEST_CASE("Accounts: sorted by what they placed on a canvas, with when they were last seen") {
+  ApiFixture api({.canvases = {{"main", {300, 200}}, {"spare", {30, 20}}}, .people = true});
+  const std::string ann = api.sign_in("ann"), ben = api.sign_in("ben");
+  api.place(ann, one_cell);
+  api.place(ben, R"([{"x":2,"y":1,"color":1},{"x":3,"y":1,"color":1}])");
+  const auto list = [&](const std::string& query) { return api.get("/api/v1/accounts?" + query, as("moderator")).json(); };
+  const auto first = list("sort=-placements&limit=1");
+  REQUIRE(first["items"].size() == 1);
+  CHECK(first["items"][0]["name"] == "ben");
+  CHECK(first["items"][0]["placements"] == 2);
+  CHECK(first["items"][0]["seen"].is_string());
+  CHECK(first["total"] == 8);
+  const auto second = list("sort=-placements&limit=1&after=" + first["next"].get<std::string>());
+  CHECK(second["items"][0]["name"] == "ann");
+  CHECK(list("sort=-placements&limit=1&canvas=spare")["items"][0]["placements"] == 0);
+  CHECK(list("sort=seen&limit=1")["items"][0]["seen"].is_null());  // the owner's own token has no session
+  CHECK(list("state=banned")["total"] == 1);
+  CHECK(list("role=admin&kind=discord")["items"][0]["id"] == 4);
+}
+
+TEST_CASE("Accounts: a list that cannot be is refused, and says what could") {
+  ApiFixture api({.people = true});
+  for (const char* query : {"sort=age", "sort=-", "sort=--id", "role=king", "kind=cat", "state=free", "limit=501", "limit=0", "after=x", "after=", "sort=name&after=5",
+                            "sort=name&after=0123456789abcdef0123456789abcdef0123", "q=a&q=b", "who=me"}) {
+    CAPTURE(query);
+    const Answer answer = api.get(std::string("/api/v1/accounts?") + query, as("moderator"));
+    CHECK(answer.status() == 400);
+    CHECK(answer.code() == "invalid");
+  }
+  CHECK(api.get("/api/v1/accounts?canvas=nope", as("moderator")).status() == 404);
 }
 
 TEST_CASE("Accounts: a change needs the version that it was made for: 428, 412 with the current state, or done") {

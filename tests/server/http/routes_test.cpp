@@ -123,6 +123,10 @@ const Row matrix[] = {
     {"POST", "/api/v1/accounts/3/ban", R"({"reason":"x","roll_back":{"canvas":"main"}})",
                                                                        {401, 403, 403, 403, 200, 200, 403, 403, 401, 401}},
     {"GET", "/api/v1/canvases/main/accounts/2/placements.png", "",     {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/canvases/main/accounts/2/activity", "",           {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/canvases/main/automation", "",                    {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/server/history", "",                              {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
+    {"GET", "/api/v1/server/state", "",                                {401, 403, 403, 200, 200, 200, 403, 403, 401, 401}},
     // clang-format on
 };
 

@@ -101,3 +101,30 @@ TEST_CASE("Settings: a secret comes from a variable or a file, and is no setting
   CHECK_FALSE(read_secret("TESSERA_TEST_SECRET").ok());
   unsetenv("TESSERA_TEST_SECRET_FILE");
 }
+
+TEST_CASE("Settings: as people see them, with where each came from in a word and no secret") {
+  const Run run({"--limit", "3"}, "name = \"File\"\nhost-name = [\"a\", \"b\"]\n", {{"TESSERA_READ_LIMIT", "2"}});
+  REQUIRE(run.status.ok());
+  const auto shown = shown_settings(run.settings);
+  const auto find = [&](const std::string& name) {
+    const auto found = std::find_if(shown.begin(), shown.end(), [&](const ShownSetting& each) { return each.name == name; });
+    REQUIRE(found != shown.end());
+    return found->value + " by " + found->from;
+  };
+  CHECK(find("limit") == "3 by flag");
+  CHECK(find("read-limit") == "2 by environment");
+  CHECK(find("name") == "File by file");
+  CHECK(find("host-name") == "a, b by file");
+  CHECK(find("dev-header-auth") == "false by default");
+  CHECK(hidden_secret(std::string("the secret")) == "set (hidden)");
+  CHECK(hidden_secret(std::nullopt) == "not set");
+}
+
+TEST_CASE("Settings: what a running server does not take over is shown as it was") {
+  const auto before = shown_settings(Run({"--name", "Old", "--guests", "on"}, "").settings);
+  const auto after = in_force(before, shown_settings(Run({"--name", "New", "--guests", "off"}, "").settings));
+  for (const ShownSetting& each : after) {
+    if (each.name == "name") CHECK(each.value == "Old");
+    if (each.name == "guests") CHECK(each.value == "off");
+  }
+}

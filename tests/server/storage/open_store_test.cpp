@@ -42,13 +42,18 @@ TEST_CASE("Store: a URL may name a directory or a file") {
     const auto opened = open_store("sqlite://" + file.string(), StoreAccess::Write, random);
     REQUIRE(opened.ok());
     opened->announce("127.0.0.1:1");
+    CHECK(opened->kind == "sqlite");
+    CHECK(opened->database == file);
     CHECK(std::filesystem::exists(file));
     CHECK(std::filesystem::exists(directory.path() / "art.lock"));
     CHECK_FALSE(open_store("sqlite://" + file.string(), StoreAccess::Write, random).ok());
   }
   CHECK(open_store("sqlite://" + file.string(), StoreAccess::Read, random).ok());
   CHECK_FALSE(open_store("memory:", StoreAccess::Read, random).ok());
-  CHECK(open_store("memory:", StoreAccess::Write, random).ok());
+  const auto memory = open_store("memory:", StoreAccess::Write, random);
+  REQUIRE(memory.ok());
+  CHECK(memory->kind == "memory");
+  CHECK(memory->database.empty());
 }
 
 }  // namespace
