@@ -148,17 +148,25 @@ void drag_frame(Turn& turn, ScreenPoint at) { turn.model.lock_frame.to = nearest
 void end_frame(Turn& turn) {
   const std::optional<Rect> area = lock_frame(turn.model);
   turn.model.lock_frame = {};
-  if (area) open_new_lock(turn, *area);
+  if (!area) return;
+  if (marks_report(turn.model)) take_report_area(turn.model, *area);
+  else open_new_lock(turn, *area);
+}
+
+void frame_corner(Turn& turn, Cell cell) {
+  LockFrame& frame = turn.model.lock_frame;
+  if (!frame.from) {
+    frame.from = cell;
+    return;
+  }
+  frame.to = cell;
+  end_frame(turn);
 }
 
 void lock_corner(Turn& turn, Cell cell) {
-  Model& model = turn.model;
-  if (model.lock_frame.from) {
-    model.lock_frame.to = cell;
-    return end_frame(turn);
-  }
-  if (const LockInfo* lock = lock_at(model, cell)) return edit_lock(turn, lock->id);
-  model.lock_frame.from = cell;
+  const LockInfo* lock = turn.model.lock_frame.from ? nullptr : lock_at(turn.model, cell);
+  if (lock) return edit_lock(turn, lock->id);
+  frame_corner(turn, cell);
 }
 
 void cancel_lock(Turn& turn) {
@@ -168,6 +176,7 @@ void cancel_lock(Turn& turn) {
     model.lock_frame = {};
     return;
   }
+  if (marks_report(model)) return mark_report_area(model, false);
   if (model.lock_editor.open) return close_lock(model);
   if (model.tool.tool == Tool::Lock) model.tool.tool = Tool::Pencil;
 }

@@ -4,6 +4,7 @@
 
 #include "app/net/canvas_json.h"
 #include "app/net/json_fields.h"
+#include "app/net/report_json.h"
 #include "app/net/staff_json.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
@@ -96,6 +97,8 @@ struct Writer {
   WebRequest operator()(const ask::WithdrawAnnouncement& q) const {
     return matching({"DELETE", server + announcement(q.id), {}, {}}, q.version);
   }
+  WebRequest operator()(const ask::MakeReport& q) const { return send("POST", canvas(q.canvas) + "/reports", write_report(q)); }
+  WebRequest operator()(const ask::OwnReports& q) const { return get(canvas(q.canvas) + "/reports/mine"); }
 };
 
 // ---- answers ----
@@ -197,6 +200,16 @@ struct Reader {
   Read operator()(const ask::MakeAnnouncement&) const { return announcement(body); }
   Read operator()(const ask::ChangeAnnouncement&) const { return announcement(body); }
   Read operator()(const ask::WithdrawAnnouncement&) const { return std::monostate{}; }
+  Read operator()(const ask::MakeReport& q) const {
+    auto report = read_own_report(body, q.canvas);
+    if (!report) return std::nullopt;
+    return answer::MadeReport{std::move(*report)};
+  }
+  Read operator()(const ask::OwnReports& q) const {
+    auto reports = read_own_reports(body, q.canvas);
+    if (!reports) return std::nullopt;
+    return answer::OwnReports{std::move(*reports)};
+  }
 
   static Read lock(const json& object) {
     auto read = read_lock(object);
