@@ -42,10 +42,12 @@ Phrase failure(const Model& model, const Response& response) {
 void forget_person(Model& model) {
   model.account = {};
   model.ban.reset();
+  model.ban_told = model.ban_due = false;
   model.me_asked = unasked;
   model.devices = {};
+  model.report_desk = {};
   forget_undo(model);
-  if (model.drawer == Drawer::Setup) model.drawer = Drawer::None;
+  if (model.drawer == Drawer::Setup || model.drawer == Drawer::Report) model.drawer = Drawer::None;
   role_changed(model);
 }
 
@@ -68,8 +70,11 @@ void read_me(Turn& turn) {
 
 void me_came(Turn& turn, const QuestionAnswer& answer) {
   turn.model.me_asked = unasked;
-  if (const auto* me = std::get_if<answer::Me>(&answer); me && me->account.id == turn.model.account.id)
+  if (const auto* me = std::get_if<answer::Me>(&answer); me && me->account.id == turn.model.account.id) {
     turn.model.ban = me->ban;
+    if (!me->ban) turn.model.ban_due = false;
+  }
+  tell_ban(turn);
 }
 
 // ---- devices ----

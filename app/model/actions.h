@@ -8,6 +8,7 @@
 
 #include "app/model/model.h"
 #include "app/model/panel_actions.h"
+#include "app/model/player_actions.h"
 #include "app/model/staff_actions.h"
 #include "shared/protocol/messages.h"
 
@@ -313,7 +314,10 @@ using Action =
                  action::ZoomStep, action::Fit, action::GoTo, action::Connected, action::Received,
                  action::Unreadable, action::Disconnected, action::GuestAnswered, action::SessionChecked,
                  action::Answered, action::FileSaved, PanelAction, action::NotificationsAllowed, action::LocalServerChanged,
-                 action::LocalServerLogged>;
+                 action::LocalServerLogged, action::PutAwayCountdown, action::ShowCountdown,
+                 action::ReportCell, action::ShowOwnReports, action::ReadOwnReports, action::EditReportForm,
+                 action::MarkReportArea, action::SubmitReport, action::LookAtReport, action::PutAwayNews,
+                 action::UnderstandNotice>;
 
 /// What panels push into.
 using Actions = std::vector<Action>;

@@ -89,6 +89,9 @@ void forget_canvas(Turn& turn) {
   forget_undo(model);
   forget_locks(model);
   leave_canvas_of_staff(model);
+  model.schedule.entries.clear();
+  model.report_desk.writing = false;
+  if (model.drawer == Drawer::Report) model.drawer = Drawer::None;
   model.not_full_since.reset();
   model.connection.ever_live = false;
 }
@@ -151,6 +154,7 @@ void entered(Turn& turn, const Entered& message) {
   // What there is of them follows.
   model.locks.clear();
   model.announcements.items.clear();
+  model.schedule.entries.clear();
   take_canvas(model, message.canvas);
   take_charges(turn, message.charges);
   model.may_place = message.may_place;
@@ -179,7 +183,10 @@ void entered(Turn& turn, const Entered& message) {
   if (signed_in(model) && (model.sign_in.busy || !model.sign_in.waiting.empty())) return signed_in_now(turn);
   claim_hosted(turn);
   run_errand(turn);
+  // Who comes banned has been told; who comes back so has not.
+  if (!again && !message.may_place && message.why_not == Refusal::Banned) model.ban_told = true;
   permission_changed(turn);
+  if (again) catch_up_with_reports(turn);
 }
 
 void refused_before_live(Turn& turn, const Refused& message) {
@@ -304,11 +311,17 @@ struct Receiver {
   void operator()(const AnnouncementRemoved& message) {
     if (turn.live()) announcement_removed(turn, message.id);
   }
-  void operator()(const Schedule&) {}
-  void operator()(const ScheduleChanged&) {}
-  void operator()(const ScheduleRemoved&) {}
-  void operator()(const ReportOutcome&) {}
-  void operator()(const Warning&) {}
+  void operator()(const Schedule& message) {
+    if (turn.live()) schedule_came(turn, message);
+  }
+  void operator()(const ScheduleChanged& message) {
+    if (turn.live()) schedule_changed(turn, message.entry);
+  }
+  void operator()(const ScheduleRemoved& message) {
+    if (turn.live()) schedule_removed(turn, message.id);
+  }
+  void operator()(const ReportOutcome& message) { report_outcome(turn, message); }
+  void operator()(const Warning& message) { warned(turn, message); }
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>

@@ -27,13 +27,13 @@ std::vector<Cell> line(Cell from, Cell to) {
 
 /// On a phone one moves the canvas under the middle, and the button acts there.
 bool aims_at_middle(const Model& model) {
-  return phone(model) && (model.tool.tool == Tool::Pencil || model.tool.tool == Tool::Lock);
+  return phone(model) && (model.tool.tool == Tool::Pencil || model.tool.tool == Tool::Lock || marks_report(model));
 }
 
 /// A drag that draws a rectangle rather than move the canvas.
 bool frames(const Model& model) {
   const Pointer& pointer = model.pointer;
-  return model.tool.tool == Tool::Lock && pointer.button == PointerButton::Left && !(pointer.touch && phone(model));
+  return (model.tool.tool == Tool::Lock || marks_report(model)) && pointer.button == PointerButton::Left && !(pointer.touch && phone(model));
 }
 
 /// Only where a colour changes: a line drawn twice costs once.
@@ -129,9 +129,9 @@ void pointer_pressed(Turn& turn, const action::PointerPressed& press) {
   pointer.pressed_at = pointer.at = press.at;
   pointer.painted.reset();
   model.device.touch = press.touch;
-  const bool left = press.button == PointerButton::Left;
-  const bool pans = press.button == PointerButton::Middle || (left && (press.pan || model.tool.tool == Tool::Hand));
-  const bool paints = left && press.paint && model.tool.tool == Tool::Pencil;
+  const bool left = press.button == PointerButton::Left, marks = marks_report(model);
+  const bool pans = press.button == PointerButton::Middle || (left && (press.pan || (model.tool.tool == Tool::Hand && !marks)));
+  const bool paints = left && press.paint && model.tool.tool == Tool::Pencil && !marks;
   pointer.gesture = pans ? Gesture::Pan : paints ? Gesture::Paint : Gesture::Press;
   if (!press.touch) model.marker.stays = false;
   if (pointer.gesture != Gesture::Paint) return;

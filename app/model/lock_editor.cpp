@@ -1,24 +1,10 @@
-#include <algorithm>
-
 #include "app/model/staff_editor.h"
-#include "shared/base/text.h"
 
 /// The drawer in which a lock is made, changed and lifted.
 namespace tessera {
 namespace {
 
 std::string typed(std::uint32_t number) { return std::to_string(number); }
-
-Result<Rect, Phrase> read_area(const Model& model, const LockForm& form) {
-  const Size size = model.viewport.canvas();
-  const auto x = parse_number(form.x, max_canvas_side), y = parse_number(form.y, max_canvas_side),
-             width = parse_number(form.width, max_canvas_side), height = parse_number(form.height, max_canvas_side);
-  const bool numbers = x && y && width && height && *width > 0 && *height > 0;
-  if (!numbers || *x + *width > size.width || *y + *height > size.height)
-    return Phrase{Text::LockAreaWrong, {format_number(language(model), size.width), format_number(language(model), size.height)}};
-  const auto narrow = [](std::uint64_t number) { return static_cast<std::uint32_t>(number); };
-  return Rect{narrow(*x), narrow(*y), narrow(*width), narrow(*height)};
-}
 
 Result<LockWish, Phrase> read_form(const Model& model, const LockEditor& editor) {
   const auto area = read_area(model, editor.form);
@@ -80,6 +66,8 @@ LockForm form_of(const Model& model, const LockWish& wish) {
 }
 
 std::optional<Rect> edited_area(const Model& model) {
+  if (const auto reported = reported_area(model)) return reported;
+  if (const auto& shown = model.report_desk.shown) return shown->area;
   const LockEditor& editor = model.lock_editor;
   if (!editor.open || model.drawer != Drawer::Lock) return std::nullopt;
   const auto area = read_area(model, editor.form);

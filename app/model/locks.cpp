@@ -150,18 +150,26 @@ void drag_frame(Turn& turn, ScreenPoint at) { turn.model.lock_frame.to = nearest
 void end_frame(Turn& turn) {
   const std::optional<Rect> area = lock_frame(turn.model);
   turn.model.lock_frame = {};
-  if (area && !region_picked(turn, *area)) open_new_lock(turn, *area);
+  if (!area || region_picked(turn, *area)) return;
+  if (marks_report(turn.model)) take_report_area(turn.model, *area);
+  else open_new_lock(turn, *area);
+}
+
+void frame_corner(Turn& turn, Cell cell) {
+  LockFrame& frame = turn.model.lock_frame;
+  if (!frame.from) {
+    frame.from = cell;
+    return;
+  }
+  frame.to = cell;
+  end_frame(turn);
 }
 
 void lock_corner(Turn& turn, Cell cell) {
-  Model& model = turn.model;
-  if (model.lock_frame.from) {
-    model.lock_frame.to = cell;
-    return end_frame(turn);
-  }
-  const LockInfo* lock = model.staff.picking ? nullptr : lock_at(model, cell);
+  const bool in_hand = turn.model.lock_frame.from || turn.model.staff.picking;
+  const LockInfo* lock = in_hand ? nullptr : lock_at(turn.model, cell);
   if (lock) return edit_lock(turn, lock->id);
-  model.lock_frame.from = cell;
+  frame_corner(turn, cell);
 }
 
 void cancel_lock(Turn& turn) {
@@ -171,6 +179,7 @@ void cancel_lock(Turn& turn) {
     model.lock_frame = {};
     return;
   }
+  if (marks_report(model)) return mark_report_area(model, false);
   if (model.lock_editor.open) return close_lock(model);
   if (std::exchange(model.staff.picking, false)) {
     select_tool(turn, static_cast<Tool>(model.staff.tool_before));

@@ -69,6 +69,7 @@ std::optional<Obstacle> may_place(const Model& model, Cell cell) {
 
 MarkerLook marker_look(const Model& model) {
   if (model.screen != Screen::Canvas || !model.marker.cell) return MarkerLook::Hidden;
+  if (marks_report(model)) return MarkerLook::Outline;
   if (model.tool.tool == Tool::Hand) return MarkerLook::Hidden;
   if (model.tool.tool != Tool::Pencil) return MarkerLook::Outline;
   return may_place(model, *model.marker.cell) ? MarkerLook::Hatched : MarkerLook::Filled;
@@ -232,6 +233,8 @@ std::optional<TimePoint> next_change(const Model& model) {
   if (model.lock_notice) next = sooner(next, model.lock_notice->until);
   next = sooner(next, next_staff_change(model));
   next = sooner(next, next_end(model));
+  next = sooner(sooner(next, next_countdown(model)), next_notice(model));
+  if (model.report_desk.shown) next = sooner(next, model.report_desk.shown->until);
   if (model.cell.open && model.cell.stale) next = sooner(next, model.now + Duration{1'000'000});
   return next;
 }

@@ -9,8 +9,11 @@
 #include "app/model/link.h"
 #include "app/model/lock_book.h"
 #include "app/model/panel.h"
+#include "app/model/notices.h"
 #include "app/model/people.h"
 #include "app/model/replica.h"
+#include "app/model/report_desk.h"
+#include "app/model/schedule_book.h"
 #include "app/model/staff_panels.h"
 #include "app/model/translate.h"
 #include "app/model/undo_book.h"
@@ -248,7 +251,7 @@ struct JoinForm {
   std::optional<Phrase> error;
 };
 
-enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup, Lock, Announcements, Staff };
+enum class Drawer : std::uint8_t { None, Cell, Settings, Account, Share, Help, Canvases, Setup, Lock, Announcements, Report, Staff };
 
 /// Everything the app knows. Only update() changes it; panels read it.
 struct Model {
@@ -286,6 +289,8 @@ struct Model {
   SignInWays ways;
   DeviceList devices;
   std::optional<Ban> ban;
+  bool ban_told = false;  ///< that one is banned is known, and need not be said again
+  bool ban_due = false;   ///< its reason is being asked for, to be shown
   AskId me_asked{};
   Errand errand;
   CanvasList canvases;
@@ -298,6 +303,9 @@ struct Model {
   std::optional<LockNotice> lock_notice;
   AnnouncementBoard announcements;
   StaffPanel staff;
+  ScheduleBook schedule;
+  ReportDesk report_desk;
+  NoticeQueue notices;
   std::optional<TimePoint> not_full_since;  ///< charges were spent then
   JoinForm join;
   Host host;
@@ -371,5 +379,31 @@ std::optional<Rect> rollback_area(const Model& model);
 /// All there are, or those that were not put away; the pinned first, then the newest.
 enum class WhichAnnouncements : std::uint8_t { All, InSight };
 std::vector<const AnnouncementInfo*> announced(const Model& model, WhichAnnouncements which);
+
+// ---- what is to come ----
+
+/// What the schedule still holds, by time.
+std::vector<const ScheduleInfo*> to_come(const Model& model);
+/// The next of it that changes something, within a day; null: nothing does.
+const ScheduleInfo* next_to_come(const Model& model);
+/// The same where its countdown was not put away.
+const ScheduleInfo* countdown(const Model& model);
+/// `Grows to 2,000 × 1,000`
+Phrase explain(const Model& model, const ScheduleInfo& entry);
+/// `2 h 5 min`, by the server's clock; nothing where it is more than a day away.
+std::optional<std::string> time_left(const Model& model, const ScheduleInfo& entry);
+
+// ---- reports ----
+
+/// Signed in, on a canvas, and not banned.
+bool may_report(const Model& model);
+/// What is drawn on the canvas now becomes the area of a report.
+bool marks_report(const Model& model);
+/// The area that the form says; nothing where it is none, or too large.
+std::optional<Rect> reported_area(const Model& model);
+/// As far as it is known; null: not at all.
+const OwnReport* own_report(const Model& model, ReportId id);
+/// Those of this canvas, the newest first.
+std::vector<const OwnReport*> own_reports(const Model& model);
 
 }  // namespace tessera

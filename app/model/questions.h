@@ -8,6 +8,7 @@
 
 #include "app/model/canvas_setup.h"
 #include "app/model/panel_questions.h"
+#include "app/model/report_questions.h"
 #include "app/model/staff_questions.h"
 #include "shared/base/bytes.h"
 #include "shared/base/clock.h"
@@ -98,7 +99,8 @@ using Question = std::variant<ask::Server, ask::Me, ask::Devices, ask::EndDevice
                               ask::AcceptInvite, ask::JoinCanvas, ask::DeviceCode, ask::DeviceToken, ask::Canvases,
                               ask::Picture, ask::ReadCanvas, ask::CreateCanvas, ask::ChangeCanvas,
                               ask::MakeLock, ask::ChangeLock, ask::LiftLock, ask::MakeAnnouncement,
-                              ask::ChangeAnnouncement, ask::WithdrawAnnouncement, PanelQuestion>;
+                              ask::ChangeAnnouncement, ask::WithdrawAnnouncement,
+                              ask::MakeReport, ask::OwnReports, PanelQuestion>;
 
 /// How a question went. What should have a body and has none that can be read counts as no answer.
 struct Response {
@@ -148,6 +150,6 @@ struct Canvas {
 
 using QuestionAnswer = std::variant<std::monostate, answer::Server, answer::Me, answer::Devices, answer::Invited,
                             answer::DeviceCode, answer::DeviceToken, answer::Canvases, answer::Picture, answer::Canvas,
-                                    answer::Lock, answer::Announcement, PanelAnswer>;
+                                    answer::Lock, answer::Announcement, answer::MadeReport, answer::OwnReports, PanelAnswer>;
 
 }  // namespace tessera

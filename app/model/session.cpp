@@ -170,10 +170,9 @@ void signed_in_now(Turn& turn) {
 
 void permission_changed(Turn& turn) {
   Model& model = turn.model;
-  if (!model.may_place && model.why_not == Refusal::Banned) read_me(turn);
+  note_ban(turn);
   SignInPanel& panel = model.sign_in;
   if (model.may_place) {
-    model.ban.reset();
     if (panel.step == SignInStep::Code && !panel.busy) panel.open = false;
     if (signed_in(model) && !panel.busy && !panel.waiting.empty()) place_waiting(turn);
     return;

@@ -3,9 +3,23 @@
 #include <algorithm>
 
 #include "app/model/turn.h"
+#include "shared/base/text.h"
 
-/// What the drawers for locks and for announcements do alike.
+/// What the drawers for locks, for announcements and for reports do alike.
 namespace tessera {
+
+/// A rectangle as it was typed: its numbers, within the canvas.
+template <typename Form>
+Result<Rect, Phrase> read_area(const Model& model, const Form& form) {
+  const Size size = model.viewport.canvas();
+  const auto x = parse_number(form.x, max_canvas_side), y = parse_number(form.y, max_canvas_side),
+             width = parse_number(form.width, max_canvas_side), height = parse_number(form.height, max_canvas_side);
+  const bool numbers = x && y && width && height && *width > 0 && *height > 0;
+  if (!numbers || *x + *width > size.width || *y + *height > size.height)
+    return Phrase{Text::LockAreaWrong, {format_number(language(model), size.width), format_number(language(model), size.height)}};
+  const auto narrow = [](std::uint64_t number) { return static_cast<std::uint32_t>(number); };
+  return Rect{narrow(*x), narrow(*y), narrow(*width), narrow(*height)};
+}
 
 template <typename Editor>
 void fail(Editor& editor, Phrase why) {

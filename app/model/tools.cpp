@@ -67,6 +67,7 @@ void take_charges(Turn& turn, const ChargeState& charges) {
 
 void use_tool(Turn& turn, Cell cell) {
   Model& model = turn.model;
+  if (marks_report(model)) return frame_corner(turn, cell);
   switch (model.tool.tool) {
     case Tool::Pencil: {
       const CellColor placement{cell, model.tool.color};

@@ -81,6 +81,11 @@ std::string format_duration(Language language, Duration duration) {
   if (seconds < 10) return translate(language, Text::Seconds, {format_decimal(language, seconds)});
   const auto whole = static_cast<std::uint64_t>(std::ceil(seconds));
   if (whole < 60) return translate(language, Text::Seconds, {format_number(language, whole)});
+  if (whole >= 3'600) {
+    const std::uint64_t minutes = (whole + 59) / 60;
+    if (minutes % 60 == 0) return translate(language, Text::Hours, {format_number(language, minutes / 60)});
+    return translate(language, Text::HoursMinutes, {format_number(language, minutes / 60), std::to_string(minutes % 60)});
+  }
   return translate(language, Text::MinutesSeconds, {format_number(language, whole / 60), std::to_string(whole % 60)});
 }
 

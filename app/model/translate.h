@@ -41,7 +41,7 @@ Phrase plural(Language language, std::uint64_t count, Text one, Text many);
 std::string format_number(Language language, std::uint64_t number);
 /// One decimal where it is under ten and not whole: `0.4` · `0,4`.
 std::string format_decimal(Language language, double number);
-/// `0.4 s`, `12 s`, `2 min 5 s`.
+/// `0.4 s`, `12 s`, `2 min 5 s`, `3 h 20 min`.
 std::string format_duration(Language language, Duration duration);
 /// `just now`, `2 min ago`, `yesterday`, `3 days ago`, `on 2022-04-04`; a time to come is `just now`.
 std::string format_ago(Language language, WallTime then, WallTime now);

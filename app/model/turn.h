@@ -153,6 +153,8 @@ void drag_frame(Turn& turn, ScreenPoint at);
 void end_frame(Turn& turn);
 /// A click: on a lock, which opens it; else one of a rectangle's two corners.
 void lock_corner(Turn& turn, Cell cell);
+/// One of a rectangle's two corners.
+void frame_corner(Turn& turn, Cell cell);
 /// One step back: from the rectangle, the drawer, the tool.
 void cancel_lock(Turn& turn);
 
@@ -204,6 +206,50 @@ bool staff_answered(Turn& turn, const action::Answered& a);
 void staff_acted(Turn& turn, const PanelAction& action);
 /// The rectangle that the panel had asked for; false: it had not.
 bool region_picked(Turn& turn, const Rect& area);
+
+// ---- schedule.cpp ----
+
+void schedule_came(Turn& turn, const Schedule& message);
+void schedule_changed(Turn& turn, const ScheduleInfo& entry);
+void schedule_removed(Turn& turn, ScheduleId id);
+void put_away_countdown(Model& model, ScheduleId id);
+void show_countdown(Model& model, ScheduleId id);
+/// When what is shown of the schedule will read otherwise.
+std::optional<TimePoint> next_countdown(const Model& model);
+
+// ---- report_form.cpp ----
+
+void report_cell(Turn& turn, Cell cell);
+void edit_report_form(Model& model, const ReportForm& form);
+void mark_report_area(Model& model, bool marking);
+/// The rectangle has been drawn.
+void take_report_area(Model& model, const Rect& area);
+void submit_report(Turn& turn);
+void report_answered(Turn& turn, const Response& response, const QuestionAnswer& answer);
+
+// ---- reports.cpp ----
+
+void show_own_reports(Turn& turn);
+void read_own_reports(Turn& turn);
+/// After a cut: what staff decided meanwhile was told to nobody.
+void catch_up_with_reports(Turn& turn);
+void own_reports_came(Turn& turn, const QuestionAnswer& answer);
+void report_outcome(Turn& turn, const ReportOutcome& message);
+/// New, or as it now is; tells what staff have decided of it.
+void take_own_report(Turn& turn, const OwnReport& report);
+void look_at_report(Turn& turn, ReportId id);
+void put_away_news(Model& model);
+void tick_reports(Model& model);
+
+// ---- notices.cpp ----
+
+void warned(Turn& turn, const Warning& message);
+/// The server has said whether one may place: tells of a ban that came while one was there.
+void note_ban(Turn& turn);
+/// Its reason has come, or cannot be had.
+void tell_ban(Turn& turn);
+void understand_notice(Turn& turn);
+std::optional<TimePoint> next_notice(const Model& model);
 
 // ---- tools.cpp ----
 

@@ -42,6 +42,7 @@ void close_drawer(Model& model) {
   model.cell.open = false;
   model.lock_editor = {};
   model.staff.back = false;
+  model.report_desk.marking = false;
   if (!model.announcements.editor.busy) model.announcements.editor = {};
 }
 
@@ -93,6 +94,7 @@ struct Updater {
     tick_locks(turn);
     tick_announcements(turn);
     tick_staff(turn);
+    tick_reports(model);
     tick_toasts(turn);
   }
   void operator()(const action::WindowResized& a) { model.viewport.resize(a.width, a.height, a.pixel_ratio); }
@@ -237,6 +239,18 @@ struct Updater {
     else turn.tell(Level::Good, {Text::FileSaved, {a.where}});
   }
 
+  void operator()(const action::PutAwayCountdown& a) { put_away_countdown(model, a.id); }
+  void operator()(const action::ShowCountdown& a) { show_countdown(model, a.id); }
+  void operator()(const action::ReportCell& a) { report_cell(turn, a.cell); }
+  void operator()(const action::ShowOwnReports&) { show_own_reports(turn); }
+  void operator()(const action::ReadOwnReports&) { read_own_reports(turn); }
+  void operator()(const action::EditReportForm& a) { edit_report_form(model, a.form); }
+  void operator()(const action::MarkReportArea& a) { mark_report_area(model, a.marking); }
+  void operator()(const action::SubmitReport&) { submit_report(turn); }
+  void operator()(const action::LookAtReport& a) { look_at_report(turn, a.id); }
+  void operator()(const action::PutAwayNews&) { put_away_news(model); }
+  void operator()(const action::UnderstandNotice&) { understand_notice(turn); }
+
   void operator()(const action::UndoStroke&) { undo_stroke(turn); }
   void operator()(const action::RedoStroke&) { redo_stroke(turn); }
 
@@ -303,6 +317,8 @@ struct Updater {
     if (a.id == model.setup.asked) return setup_answered(turn, a.response, a.answer);
     if (a.id == model.lock_editor.asked) return lock_answered(turn, a.response, a.answer);
     if (a.id == model.announcements.editor.asked) return announcement_answered(turn, a.response, a.answer);
+    if (a.id == model.report_desk.asked) return report_answered(turn, a.response, a.answer);
+    if (a.id == model.report_desk.reading) return own_reports_came(turn, a.answer);
     if (a.id == model.sign_in.asked) return sign_in_answered(a);
     for (ListedCanvas& entry : model.canvases.items)
       if (entry.asked == a.id) return picture_came(turn, entry, a.answer);

@@ -5,6 +5,7 @@
 #include "app/net/canvas_json.h"
 #include "app/net/json_fields.h"
 #include "app/net/panel_api.h"
+#include "app/net/report_json.h"
 #include "app/net/staff_json.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
@@ -98,6 +99,8 @@ struct Writer {
     return matching({"DELETE", server + announcement(q.id), {}, {}}, q.version);
   }
   WebRequest operator()(const PanelQuestion& q) const { return panel_request(server, q); }
+  WebRequest operator()(const ask::MakeReport& q) const { return send("POST", canvas(q.canvas) + "/reports", write_report(q)); }
+  WebRequest operator()(const ask::OwnReports& q) const { return get(canvas(q.canvas) + "/reports/mine"); }
 };
 
 // ---- answers ----
@@ -204,6 +207,16 @@ struct Reader {
     if (std::holds_alternative<std::monostate>(read)) return std::nullopt;
     if (auto* of_panel = std::get_if<PanelAnswer>(&read)) return QuestionAnswer{std::move(*of_panel)};
     return std::monostate{};
+  }
+  Read operator()(const ask::MakeReport& q) const {
+    auto report = read_own_report(body, q.canvas);
+    if (!report) return std::nullopt;
+    return answer::MadeReport{std::move(*report)};
+  }
+  Read operator()(const ask::OwnReports& q) const {
+    auto reports = read_own_reports(body, q.canvas);
+    if (!reports) return std::nullopt;
+    return answer::OwnReports{std::move(*reports)};
   }
 
   static Read lock(const json& object) {

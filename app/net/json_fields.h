@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "shared/base/text.h"
+#include "shared/protocol/limits.h"
+
 /// Fields of a JSON object that somebody else has written: what is missing or of another kind is simply not there.
 namespace tessera {
 
@@ -18,6 +21,10 @@ inline const nlohmann::json* field_in(const nlohmann::json& object, std::string_
 inline std::string text_in(const nlohmann::json& object, std::string_view key) {
   const nlohmann::json* value = field_in(object, key);
   return value && value->is_string() ? value->get<std::string>() : std::string();
+}
+/// As one line that can be shown; empty where nothing can be.
+inline std::string line_in(const nlohmann::json& object, std::string_view key) {
+  return display_name(text_in(object, key), limits::text_bytes).value_or("");
 }
 inline bool flag_in(const nlohmann::json& object, std::string_view key) {
   const nlohmann::json* value = field_in(object, key);

@@ -20,10 +20,6 @@ std::uint32_t narrow_in(const json& object, const char* key) {
   return static_cast<std::uint32_t>(number_in(object, key, UINT32_MAX).value_or(0));
 }
 
-std::string line_in(const json& object, const char* key) {
-  return display_name(text_in(object, key), limits::text_bytes).value_or("");
-}
-
 std::vector<WireAccount> accounts_in(const json& lock) {
   std::vector<WireAccount> accounts;
   const json* list = field_in(lock, "allowed_accounts");

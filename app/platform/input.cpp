@@ -85,7 +85,7 @@ void Input::hold(Duration since_last, const Model& model, Actions& out) {
 // ---- keys ----
 
 void Input::key_pressed(const SDL_KeyboardEvent& key, const Model& model, Actions& out) {
-  if (model.sign_in.open) return;  // its own keys are the dialog's
+  if (model.sign_in.open || !model.notices.waiting.empty()) return;  // its own keys are the dialog's
   if ((key.keysym.mod & (KMOD_CTRL | KMOD_GUI)) != 0 && (key.keysym.mod & KMOD_LALT) == 0) return shortcut(key, model, out);
   if ((key.keysym.mod & (KMOD_CTRL | KMOD_LALT | KMOD_GUI)) != 0) return;
   if (model.screen != Screen::Canvas) {
@@ -144,7 +144,7 @@ void Input::command(const SDL_KeyboardEvent& key, const Model& model, Actions& o
     case SDLK_l: return out.push_back(action::SelectTool{Tool::Lock});
     case SDLK_m: return out.push_back(action::OpenStaff{});
     case SDLK_ESCAPE:
-      if (model.lock_frame.from || model.staff.picking) out.push_back(action::CancelLock{});
+      if (model.lock_frame.from || model.staff.picking || marks_report(model)) out.push_back(action::CancelLock{});
       else if (model.drawer != Drawer::None) out.push_back(action::CloseDrawer{});
       else if (model.tool.tool == Tool::Lock) out.push_back(action::CancelLock{});
       return;

@@ -51,7 +51,7 @@ void ban_card(const Brush& brush, const Model& model, float width) {
   const std::string until =
       end ? brush.text({Text::BannedUntil, {format_date_time(brush.language, *end, model.device.utc_offset)}})
           : std::string(brush.text(Text::BannedForGood));
-  const int reason_lines = model.ban->reason.empty() ? 0 : count_lines(brush, model.ban->reason, inner, Type::Small, 6);
+  const int reason_lines = model.ban->reason.empty() ? 0 : count_lines(brush, model.ban->reason, inner, Type::Small);
   const int title_lines = count_lines(brush, brush.text(Text::BannedTitle), inner, Type::Strong, 2);
   const float height = 2 * padding + static_cast<float>(title_lines) * line_height(brush, Type::Strong) + line_height(brush, Type::Small) +
                        static_cast<float>(reason_lines) * line_height(brush, Type::Small) + brush.px(4);
@@ -69,7 +69,7 @@ void ban_card(const Brush& brush, const Model& model, float width) {
   label(brush, until, Type::Small, Tone::Text, inner);
   if (reason_lines > 0) {
     space(brush, 4);
-    paragraph(brush, model.ban->reason, inner, Type::Small, Tone::Text, 6);
+    paragraph(brush, model.ban->reason, inner, Type::Small, Tone::Text);
   }
   ImGui::EndGroup();
   ImGui::SetCursorPos({start.x, start.y + height});
@@ -103,6 +103,10 @@ void account_drawer(const Brush& brush, const Model& model, float width, Actions
         out.push_back(action::ContinueWithDiscord{});
       space(brush, 4);
       paragraph(brush, brush.text(Text::DiscordKeeps), width, Type::Small);
+      space(brush, 16);
+    }
+    if (model.screen == Screen::Canvas) {
+      if (button(brush, "reports", brush.text(Text::OwnReports), {.icon = icons::flag, .width = width})) out.push_back(action::ShowOwnReports{});
       space(brush, 16);
     }
     device_list(brush, model, width, out);

@@ -60,17 +60,12 @@ void announcement_lines(const Brush& brush, const Model& model, Actions& out) {
   const Lines lines = lines_of(brush, model);
   // Its list says all of it, and on a phone a drawer needs the room.
   if (lines.shown.empty() || model.drawer == Drawer::Announcements || (brush.phone && model.drawer != Drawer::None)) return;
-  const float height = brush.px(brush.touch ? measure::touch_target : 36), pad = brush.px(4), gap = brush.px(measure::gap_wide);
+  const float height = brush.px(brush.touch ? measure::touch_target : 36), pad = brush.px(4);
   const float most = std::min(free_width(brush, model) - 2 * brush.edge(), brush.px(640)) - 2 * pad;
   const float width = std::min(most, wanted_width(brush, lines, height));
   const float all = static_cast<float>(lines.shown.size() + (lines.more > 0 ? 1 : 0)) * height + 2 * pad;
-  // Between the two bars where there is room and nothing more urgent, else beneath.
-  const float middle = std::round(free_width(brush, model) / 2), half = width / 2 + pad;
-  const auto left = panel_box("canvas"), right = panel_box("account"), banner = panel_box("banner");
-  const bool between = !brush.phone && left && right && half <= std::min(middle - left->max.x, right->min.x - middle) - gap;
-  float top = brush.edge() + (between ? 0 : brush.target() + brush.px(8) + gap);
-  if (banner) top = std::max(top, banner->max.y + brush.px(8));
-  if (over_marker(brush, model, {{middle - half, top}, {middle + half, top + all}})) return;
+  const float middle = std::round(free_width(brush, model) / 2), half = width / 2 + pad, top = line_top(brush, model, half, {"banner"});
+  if (in_the_way(brush, model, "announcements", {{middle - half, top}, {middle + half, top + all}})) return;
   const PanelLook look{.id = "announcements", .at = {middle, top}, .pivot = {0.5f, 0}, .kind = PanelKind::Bar, .from = {0, -8}};
   if (const Panel panel(brush, look); panel) {
     for (const AnnouncementInfo* each : lines.shown) line(brush, *each, width, height, out);

@@ -98,8 +98,12 @@ void announcements_drawer(const Brush& brush, const Model& model, float width, A
     space(brush, 16);
   }
   const auto all = announced(model, WhichAnnouncements::All);
-  if (all.empty()) paragraph(brush, brush.text(Text::AnnouncementsNone), width);
+  if (all.empty()) {
+    paragraph(brush, brush.text(Text::AnnouncementsNone), width);
+    space(brush, 16);
+  }
   for (const AnnouncementInfo* each : all) item(brush, model, *each, width, out);
+  schedule_list(brush, model, width, out);
 }
 
 }  // namespace tessera

@@ -75,8 +75,10 @@ void connection_dot(const Brush& brush, Tint color, float height) {
   ImGui::Dummy({brush.px(8), height});
 }
 
-/// Something was announced, or could be by this person.
-bool has_news(const Model& model) { return is_moderator(model) || !announced(model, WhichAnnouncements::All).empty(); }
+/// Something was announced, or could be by this person, or will happen by itself.
+bool has_news(const Model& model) {
+  return is_moderator(model) || !announced(model, WhichAnnouncements::All).empty() || !to_come(model).empty();
+}
 
 /// What the name may take, so that the two bars never meet.
 float name_room(const Brush& brush, const Model& model, float words) {

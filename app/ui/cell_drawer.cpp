@@ -86,6 +86,10 @@ void cell_drawer(const Brush& brush, const Model& model, float width, Actions& o
     return;
   }
   summary(brush, model, width);
+  if (may_report(model)) {
+    space(brush, 12);
+    if (button(brush, "report", brush.text(Text::ReportThis), {.icon = icons::flag, .width = width})) out.push_back(action::ReportCell{model.cell.cell});
+  }
   if (model.cell.items.empty()) return;
   space(brush, 16);
   history(brush, model, width);

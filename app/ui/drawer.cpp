@@ -33,6 +33,8 @@ std::string title(const Brush& brush, const Model& model) {
       if (!model.announcements.editor.open) return brush.text(Text::Announcements);
       return brush.text(model.announcements.editor.base ? Text::AnnouncementEdit : Text::AnnouncementNew);
     case Drawer::Staff:
+    case Drawer::Report:
+      return brush.text(model.report_desk.writing ? Text::ReportToStaff : Text::OwnReports);
     case Drawer::None:
       break;
   }
@@ -60,19 +62,23 @@ void content(const Brush& brush, const Model& model, float width, Actions& out) 
     case Drawer::Announcements:
       return announcements_drawer(brush, model, width, out);
     case Drawer::Staff:
+    case Drawer::Report:
+      return report_drawer(brush, model, width, out);
     case Drawer::None:
       return;
   }
 }
 
-bool is_form(Drawer drawer) { return drawer == Drawer::Setup || drawer == Drawer::Lock || drawer == Drawer::Announcements; }
+bool is_form(Drawer drawer) {
+  return drawer == Drawer::Setup || drawer == Drawer::Lock || drawer == Drawer::Announcements || drawer == Drawer::Report;
+}
 
 /// Beneath the bar, and beneath what concerns everyone now where that is in the way.
 float highest(const Brush& brush, const Model& model, float left) {
   if (model.screen != Screen::Canvas) return brush.edge();
   const float gap = brush.px(measure::gap_wide), top = brush.edge() + brush.target() + brush.px(8) + gap;
   float free = top;
-  for (const char* id : {"banner", "announcements"}) {
+  for (const char* id : {"banner", "announcements", "countdown", "outcome"}) {
     const auto line = panel_box(id);
     if (line && line->max.x + gap > left && line->max.y > top) free = std::max(free, line->max.y + gap);
   }
@@ -83,7 +89,7 @@ float highest(const Brush& brush, const Model& model, float left) {
 float lowest(const Brush& brush, const Model& model, float top) {
   const float bottom = brush.screen.y - brush.edge();
   if (model.screen != Screen::Canvas || brush.phone) return bottom;
-  if (model.drawer == Drawer::Setup) return bottom;
+  if (model.drawer == Drawer::Setup || model.drawer == Drawer::Report) return bottom;
   const auto zoom = panel_box(model.drawer == Drawer::Canvases ? "palette" : "zoom");
   const float above = zoom ? zoom->min.y - brush.px(measure::gap_wide) : bottom;
   return above - top >= brush.px(least_height) ? above : bottom;
@@ -93,6 +99,7 @@ float lowest(const Brush& brush, const Model& model, float top) {
 
 void drawer(const Brush& brush, const Model& model, Actions& out) {
   if (model.drawer == Drawer::None || model.drawer == Drawer::Staff) return;
+  if (brush.phone && marks_report(model)) return;  // it would lie over what is to be marked
   const float edge = brush.edge(), padding = brush.px(measure::padding);
   const float all = brush.screen.x - 2 * edge;
   const float wanted = brush.phone ? phone_width : is_form(model.drawer) ? setup_width : usual_width;

@@ -1,10 +1,8 @@
 #include <array>
-#include <cmath>
 
 #include "app/ui/panels.h"
 #include "app/ui/staff_conflict.h"
 #include "assets/icons.h"
-#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -29,10 +27,9 @@ std::string allowed_text(const Brush& brush, Role allowed) {
 }
 
 std::string value_text(const Brush& brush, const Model& model, StaffField field, const LockWish& wish) {
-  const auto number = [](std::uint32_t side) { return std::to_string(side); };
   switch (field) {
     case StaffField::Area:
-      return brush.text({Text::LockAreaText, {number(wish.area.x), number(wish.area.y), number(wish.area.width), number(wish.area.height)}});
+      return area_text(brush, wish.area);
     case StaffField::Reason:
       return wish.reason.empty() ? std::string("–") : wish.reason;
     case StaffField::Until:
@@ -45,21 +42,6 @@ std::string value_text(const Brush& brush, const Model& model, StaffField field,
 void conflict(const Brush& brush, const Model& model, float width, Actions& out) {
   const auto value = [&](StaffField field, const LockWish& wish) { return value_text(brush, model, field, wish); };
   staff_conflict(brush, model.lock_editor, width, field_name, value, out);
-}
-
-/// Two and two: where, and how large.
-void area_fields(const Brush& brush, LockForm& form, float width) {
-  const float gap = brush.px(measure::gap), each = std::floor((width - 3 * gap) / 4);
-  const auto field = [&](const char* id, Text words, std::string& text, bool last) {
-    ImGui::BeginGroup();
-    form_field(brush, id, words, text, {.width = each, .digits = true});
-    ImGui::EndGroup();
-    if (!last) ImGui::SameLine(0, gap);
-  };
-  field("x", Text::LockX, form.x, false);
-  field("y", Text::LockY, form.y, false);
-  field("width", Text::SetupWidth, form.width, false);
-  field("height", Text::SetupHeight, form.height, true);
 }
 
 void allowed_choice(const Brush& brush, const LockEditor& editor, LockForm& form, float width) {
@@ -78,13 +60,10 @@ void allowed_choice(const Brush& brush, const LockEditor& editor, LockForm& form
   label(brush, brush.text(named), Type::Small, Tone::Soft, width);
 }
 
-std::uint64_t cells_of(const LockForm& form) {
-  const auto width = parse_number(form.width, max_canvas_side), height = parse_number(form.height, max_canvas_side);
-  return width && height ? *width * *height : 0;
-}
+AreaTexts texts_of(LockForm& form) { return {form.x, form.y, form.width, form.height}; }
 
-void buttons(const Brush& brush, const LockEditor& editor, const LockForm& form, float width, Actions& out) {
-  const std::uint64_t cells = cells_of(form);
+void buttons(const Brush& brush, const LockEditor& editor, LockForm& form, float width, Actions& out) {
+  const std::uint64_t cells = cells_of(texts_of(form));
   const std::string save = editor.base ? brush.text(Text::Save) : brush.text(plural(brush.language, cells, Text::LockNowOne, Text::LockNowMany));
   const bool ready = !editor.busy && cells > 0;
   if (button(brush, "save", save, {.kind = ButtonKind::Main, .icon = icons::lock, .width = width, .height = brush.target(), .enabled = ready}))
@@ -110,7 +89,7 @@ void lock_drawer(const Brush& brush, const Model& model, float width, Actions& o
     paragraph(brush, brush.text(*editor.error), width, Type::Small, Tone::Bad, 4);
     space(brush, 12);
   }
-  area_fields(brush, form, width);
+  area_fields(brush, texts_of(form), width);
   space(brush, 12);
   form_field(brush, "reason", Text::LockReason, form.reason, {.icon = icons::comment, .hint = brush.text(Text::LockReasonHint), .width = width});
   space(brush, 12);

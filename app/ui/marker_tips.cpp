@@ -13,11 +13,6 @@ Box box_of(const Model& model, Cell cell) {
   return {{static_cast<float>(from.x), static_cast<float>(from.y)}, {static_cast<float>(to.x), static_cast<float>(to.y)}};
 }
 
-std::string size_text(const Brush& brush, const Rect& area) {
-  const auto number = [&](std::uint32_t side) { return std::to_string(side); };
-  return brush.text({Text::LockAreaText, {number(area.x), number(area.y), number(area.width), number(area.height)}});
-}
-
 }  // namespace
 
 bool over_marker(const Brush& brush, const Model& model, const Box& box) {
@@ -63,7 +58,7 @@ void lock_tip(const Brush& brush, const Model& model) {
   forecast_tip(brush, model);
   if (!model.marker.cell) return;
   const Cell cell = *model.marker.cell;
-  if (const auto frame = lock_frame(model)) return tip_at(brush, model, cell, size_text(brush, *frame), {});
+  if (const auto frame = lock_frame(model)) return tip_at(brush, model, cell, area_text(brush, *frame), {});
   // A phone's marker has a tip of its own, and the cell's drawer says all of it.
   if (brush.phone || model.pointer.gesture == Gesture::Pan || model.drawer == Drawer::Lock) return;
   const LockInfo* lock = lock_at(model, cell);

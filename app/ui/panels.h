@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,18 @@ void marker_tip(const Brush& brush, const Model& model);
 void lock_tip(const Brush& brush, const Model& model);
 /// What staff tell everyone, beneath what concerns everyone now.
 void announcement_lines(const Brush& brush, const Model& model, Actions& out);
+/// What happens next by itself, and in what time; beneath those.
+void countdown_line(const Brush& brush, const Model& model, Actions& out);
+/// Where at the top centre a line begins that is twice `half` wide: between the two bars where there is room, else beneath
+/// them; and beneath the panels `above` it.
+float line_top(const Brush& brush, const Model& model, float half, std::initializer_list<const char*> above);
+/// Whether this line would lie over the cell one is about to draw. One that is there already gives way to the keyboard's and
+/// a finger's marker alone: a mouse that comes near may want to use it.
+bool in_the_way(const Brush& brush, const Model& model, const char* id, const Box& box);
+/// What staff have decided of something one reported, until it is put away.
+void outcome_card(const Brush& brush, const Model& model, Actions& out);
+/// What staff tell this person alone, in the way of everything else until it was read.
+void notice_dialog(const Brush& brush, const Model& model, Actions& out);
 /// Beside the marker a box of one or two lines, within the window.
 void tip_at(const Brush& brush, const Model& model, Cell cell, std::string_view text, std::string_view more);
 /// Whether a panel there would lie over the cell one is about to draw.
@@ -93,6 +106,27 @@ void staff_panel(const Brush& brush, const Model& model, Actions& out);
 /// What it leaves of the window at the left, on the screen.
 float free_width(const Brush& brush, const Model& model);
 void announcements_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+/// Within it: all that will happen on the canvas by itself.
+void schedule_list(const Brush& brush, const Model& model, float width, Actions& out);
+void report_drawer(const Brush& brush, const Model& model, float width, Actions& out);
+/// Within it: one's own reports on this canvas, and what became of them.
+void report_list(const Brush& brush, const Model& model, float width, Actions& out);
+struct ReportLook {
+  const char* icon;
+  Tone tone;
+};
+ReportLook report_look(ReportState state);
+/// Where it is; with its canvas where that is another.
+std::string report_place(const Brush& brush, const Model& model, const OwnReport& report);
+/// Where a rectangle lies and how large it is, two and two, as it is typed.
+struct AreaTexts {
+  std::string &x, &y, &width, &height;
+};
+void area_fields(const Brush& brush, const AreaTexts& area, float width);
+/// 0 where it is no rectangle.
+std::uint64_t cells_of(const AreaTexts& area);
+/// `12, 30 · 16 × 16`
+std::string area_text(const Brush& brush, const Rect& area);
 /// When something ends: a few usual times, or one that is typed.
 void until_field(const Brush& brush, UntilForm& form, float width);
 /// A value of a lock or an announcement where two versions are compared.

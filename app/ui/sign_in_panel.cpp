@@ -10,14 +10,6 @@ namespace {
 
 constexpr const char* id = "sign_in";
 
-/// Said by the model: another window has been signed in, say.
-void close() {
-  if (!ImGui::IsPopupOpen(id)) return;
-  if (!ImGui::BeginPopupModal(id, nullptr, ImGuiWindowFlags_NoDecoration)) return;
-  ImGui::CloseCurrentPopup();
-  ImGui::EndPopup();
-}
-
 void heading(const Brush& brush, Text title, Text words, float width) {
   paragraph(brush, brush.text(title), width, Type::Heading, Tone::Text);
   space(brush, 4);
@@ -189,7 +181,8 @@ void device_step(const Brush& brush, const Model& model, float width, Actions& o
 }  // namespace
 
 void sign_in_panel(const Brush& brush, const Model& model, Actions& out) {
-  if (!model.sign_in.open) return close();
+  // Said by the model: another window has been signed in, say.
+  if (!model.sign_in.open) return close_dialog(id);
   const float outer = std::min(brush.px(400), brush.screen.x - 2 * brush.edge()), width = outer - brush.px(48);
   // High up on phones, where the keyboard takes the lower half.
   const bool high = brush.phone && brush.screen.y > brush.px(600);

@@ -146,6 +146,13 @@ Panel::~Panel() {
   ImGui::PopStyleVar(panel_style_vars);
 }
 
+void close_dialog(const char* id) {
+  if (!ImGui::IsPopupOpen(id)) return;
+  if (!ImGui::BeginPopupModal(id, nullptr, ImGuiWindowFlags_NoDecoration)) return;
+  ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+}
+
 std::optional<Box> panel_box(const char* id) {
   const ImGuiWindow* window = ImGui::FindWindowByName(id);
   if (window == nullptr || !(window->Active || window->WasActive)) return std::nullopt;

@@ -48,6 +48,8 @@ class Panel {
   bool dialog_ = false;
   bool open_ = false;
 };
+/// Ends a dialog that is not to be there any more, where it is open.
+void close_dialog(const char* id);
 /// Where a panel was when it was last drawn, in this frame or the one before.
 std::optional<Box> panel_box(const char* id);
 

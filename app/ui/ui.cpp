@@ -14,20 +14,22 @@ void canvas_screen(const Brush& brush, const Model& model, const Overview& overv
   drawer(brush, model, out);
   if (staff && brush.phone) return staff_panel(brush, model, out);
   if (brush.phone) {
-    if (model.tool.tool == Tool::Lock) lock_sheet(brush, model, out);
+    if (model.tool.tool == Tool::Lock || marks_report(model)) lock_sheet(brush, model, out);
     else palette_sheet(brush, model, out);
     undo_bar(brush, model, out);
     marker_tip(brush, model);
   } else {
     tool_bar(brush, model, out);
     palette_bar(brush, model, out);
-    // Setting up a canvas takes the whole height.
-    if (model.drawer != Drawer::Setup && !staff) zoom_bar(brush, model, overview, out);
+    // Setting up a canvas takes the whole height, and so do reports.
+    if (model.drawer != Drawer::Setup && model.drawer != Drawer::Report && !staff) zoom_bar(brush, model, overview, out);
   }
   if (staff) staff_panel(brush, model, out);
   lock_tip(brush, model);
   banner_line(brush, model, out);
   announcement_lines(brush, model, out);
+  countdown_line(brush, model, out);
+  outcome_card(brush, model, out);
 }
 
 }  // namespace
@@ -61,7 +63,9 @@ bool draw_ui(const Model& model, const Fonts& fonts, double scale, const Overvie
       connecting_screen(brush, model, out);
     drawer(brush, model, out);
   }
-  sign_in_panel(brush, model, out);
+  notice_dialog(brush, model, out);
+  // One dialog at a time: the other waits.
+  if (model.notices.waiting.empty()) sign_in_panel(brush, model, out);
   toast_stack(brush, model, out);
   return state.transitions.end_frame(brush.time, brush.still);
 }

@@ -81,6 +81,9 @@ TEST_CASE("Translate: times are said as people say them") {
   CHECK(format_duration(Language::French, milliseconds{400}) == "0,4 s");
   CHECK(format_duration(Language::English, milliseconds{11'200}) == "12 s");
   CHECK(format_duration(Language::English, milliseconds{125'000}) == "2 min 5 s");
+  CHECK(format_duration(Language::English, milliseconds{3'599'000}) == "59 min 59 s");
+  CHECK(format_duration(Language::English, milliseconds{3'599'001}) == "1 h");
+  CHECK(format_duration(Language::French, milliseconds{7'260'001}) == "2 h 2 min");
   CHECK(format_duration(Language::English, milliseconds{-5}) == "0 s");
 
   const WallTime now{1'649'073'600'000};  // 2022-04-04 12:00 UTC

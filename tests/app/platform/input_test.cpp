@@ -105,8 +105,21 @@ TEST_CASE("Input: a text field, a dialog and the browser's own shortcuts keep th
   desk.model.sign_in.open = true;
   CHECK(desk.key(SDLK_RETURN).empty());
   desk.model.sign_in.open = false;
+  desk.model.notices.waiting = {{NoticeKind::Warning, "here", "read this"}};
+  CHECK(desk.key(SDLK_RETURN).empty());
+  CHECK(desk.key(SDLK_ESCAPE).empty());
+  desk.model.notices.waiting.clear();
   desk.model.screen = Screen::Start;
   CHECK(desk.key(SDLK_RETURN).empty());
+}
+
+TEST_CASE("Input: Escape ends the marking of a report's area before it closes the drawer") {
+  Desk desk;
+  desk.model.drawer = Drawer::Report;
+  desk.model.report_desk.writing = desk.model.report_desk.marking = true;
+  only<action::CancelLock>(desk.key(SDLK_ESCAPE));
+  desk.model.report_desk.marking = false;
+  only<action::CloseDrawer>(desk.key(SDLK_ESCAPE));
 }
 
 TEST_CASE("Input: W A S D pan while held, by their place on the keyboard, at one speed whatever the frame rate") {

@@ -78,3 +78,16 @@ TEST_CASE("Locks on the canvas: where one may draw it is quieter than where not"
   drawing.model.account = {AccountId{1}, "julie", AccountKind::Guest, Role::Moderator};
   CHECK(drawing.vertices() < closed);
 }
+
+TEST_CASE("Locks on the canvas: what is being reported is framed as well, and where a report was") {
+  Drawing drawing;
+  drawing.model.drawer = Drawer::Report;
+  drawing.model.report_desk.form = {"400", "400", "100", "100", std::nullopt, ""};
+  CHECK(drawing.vertices() == 0);
+  drawing.model.report_desk.writing = true;
+  CHECK(drawing.vertices() > 0);
+  drawing.model.drawer = Drawer::None;
+  CHECK(drawing.vertices() == 0);
+  drawing.model.report_desk.shown = ShownPlace{{400, 400, 10, 10}, {}};
+  CHECK(drawing.vertices() > 0);
+}

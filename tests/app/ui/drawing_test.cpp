@@ -155,6 +155,36 @@ void collide(UiFixture& ui, const std::string& word) {
   for (std::uint8_t i = 0; i < form_field_count; ++i) setup.conflicts.push_back({static_cast<SetupField>(i), i % 2 == 0 ? Side::Mine : Side::Theirs});
 }
 
+void reports(UiFixture& ui, const std::string& words, bool writing) {
+  open(ui, Drawer::Report);
+  ReportDesk& desk = ui.model.report_desk;
+  desk.writing = writing, desk.sent = !writing;
+  desk.form = {words, "0", "16", "16", ReportReason::Spam, words};
+  if (writing) desk.error = Phrase{Text::SignInFailed, {words}};
+  for (std::uint32_t i = 30; i > 0; --i)
+    desk.own.push_back({"main", ReportId{i}, static_cast<ReportState>(i % report_state_count), {1, 2, 3, 4}, words, i % 2 == 0 ? words : "", {}});
+}
+
+void outcomes(UiFixture& ui, const std::string& words) {
+  reports(ui, words, false);
+  ui.model.drawer = Drawer::None;
+  ui.model.report_desk.own[0].canvas = words;
+  ui.model.report_desk.news = {{ReportId{30}, ReportState::Resolved, words}, {ReportId{99}, ReportState::Dismissed, ""}};
+}
+
+void coming(UiFixture& ui, Drawer drawer, const std::string& words) {
+  open(ui, drawer);
+  std::vector<ScheduleInfo> entries;
+  for (std::uint32_t i = 0; i < 30; ++i)
+    entries.push_back({ScheduleId{i + 1}, static_cast<std::uint64_t>(ms(server_now(ui.model)) + 7'500'000 * (i + 1)), static_cast<ScheduledAction>((i + 2) % scheduled_action_count), words});
+  ui.hear(Schedule{entries});
+}
+
+void notice(UiFixture& ui, NoticeKind kind, const std::string& words) {
+  ui.play();
+  ui.model.notices.waiting = {{kind, words, words, WallTime{1'900'000'000'000}}, {kind, "", "", std::nullopt}};
+}
+
 void extreme(UiFixture& ui, Drawer drawer) {
   open(ui, drawer);
   Model& model = ui.model;
@@ -288,6 +318,16 @@ const std::vector<Scene>& scenes() {
        }},
       {"setup, conflict", [](UiFixture& ui) { collide(ui, "PLUMES"); }},
       {"setup, endless conflict", [](UiFixture& ui) { collide(ui, long_name); }},
+      {"report", [](UiFixture& ui) { reports(ui, "the cat", true); }},
+      {"report, endless", [](UiFixture& ui) { reports(ui, long_name, true); }},
+      {"reports", [](UiFixture& ui) { reports(ui, "the cat", false); }},
+      {"reports, endless", [](UiFixture& ui) { reports(ui, long_name, false); }},
+      {"outcome", [](UiFixture& ui) { outcomes(ui, "taken back"); }},
+      {"outcome, endless", [](UiFixture& ui) { outcomes(ui, long_name); }},
+      {"countdown", [](UiFixture& ui) { coming(ui, Drawer::None, "20000×10000"); }},
+      {"to come", [](UiFixture& ui) { coming(ui, Drawer::Announcements, long_name); }},
+      {"notice, endless", [](UiFixture& ui) { notice(ui, NoticeKind::Warning, long_name); }},
+      {"notice, a ban", [](UiFixture& ui) { notice(ui, NoticeKind::Ban, "drew over the cat"); }},
       {"reconnecting", [](UiFixture& ui) { ui.play(), ui.lose(); }},
       {"toasts", [](UiFixture& ui) { ui.play(), toasts(ui, "the server is tired"); }},
       {"everything endless, cell", [](UiFixture& ui) { extreme(ui, Drawer::Cell); }},
