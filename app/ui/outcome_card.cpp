@@ -10,9 +10,9 @@ namespace {
 constexpr float least_height = 700;
 
 /// At the right under the bar; on phones under all that lies at the top.
-float card_top(const Brush& brush) {
-  if (brush.phone) return line_top(brush, brush.screen.x, {"banner", "announcements", "countdown"});
-  return line_top(brush, brush.screen.x, {});
+float card_top(const Brush& brush, const Model& model) {
+  if (brush.phone) return line_top(brush, model, brush.screen.x, {"banner", "announcements", "countdown"});
+  return line_top(brush, model, brush.screen.x, {});
 }
 
 void heading(const Brush& brush, const Model& model, const ReportNews& news, const OwnReport* report, float width, Actions& out) {
@@ -47,11 +47,11 @@ void outcome_card(const Brush& brush, const Model& model, Actions& out) {
   const auto& news = model.report_desk.news;
   // What one is at comes first where there is no room for both.
   const bool narrow = brush.phone || brush.screen.y < brush.px(least_height);
-  if (news.empty() || (narrow && model.drawer != Drawer::None)) return;
+  if (news.empty() || model.drawer == Drawer::Staff || (narrow && model.drawer != Drawer::None)) return;
   const ReportNews& first = news.front();
   const OwnReport* report = own_report(model, first.id);
   const float edge = brush.edge(), outer = std::min(brush.px(360), brush.screen.x - 2 * edge), width = outer - 2 * brush.px(measure::padding);
-  const PanelLook look{.id = "outcome", .at = {brush.screen.x - edge, card_top(brush)}, .pivot = {1, 0}, .from = {24, 0}};
+  const PanelLook look{.id = "outcome", .at = {brush.screen.x - edge, card_top(brush, model)}, .pivot = {1, 0}, .from = {24, 0}};
   if (const Panel panel(brush, look); panel) {
     heading(brush, model, first, report, width, out);
     if (!first.outcome.empty()) {
