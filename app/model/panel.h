@@ -88,7 +88,7 @@ struct PeopleTab {
   PanelImage placements;
   std::string note, warning;
   BanForm ban;
-  std::vector<GrantRow> grants;
+  std::optional<std::vector<GrantRow>> grants;  ///< on this canvas; nothing where the server has none to give
   AskId grants_asked{};
   PanelTask task;
   Text doing{};  ///< what is said once that is done

@@ -132,7 +132,7 @@ void act(Turn& turn, const action::OpenProfile& a) {
   people.profile_error.reset();
   people.activity.reset();
   people.placements = {};
-  people.grants.clear();
+  people.grants.reset();
   people.note.clear();
   people.warning.clear();
   people.ban = {};
@@ -181,7 +181,8 @@ void act(Turn& turn, const action::GiveGrant& a) {
   PeopleTab& people = turn.model.staff.people;
   if (people.chosen == nobody) return;
   ask::Grant grant{canvas_of(turn), people.chosen, a.role, 0};
-  for (const GrantRow& each : people.grants)
+  if (!people.grants) return;
+  for (const GrantRow& each : *people.grants)
     if (each.account.id == people.chosen) grant.version = each.version;
   if (!a.role && grant.version == 0) return;
   if (begin_task(turn, people.task, std::move(grant))) people.doing = Text::RoleGiven;

@@ -180,8 +180,8 @@ void dangerous(const StaffPage& page, Typed& typed, const AccountRow& row) {
   }
 }
 
-std::optional<Role> granted(const StaffPage& page, AccountId id) {
-  for (const GrantRow& each : page.staff().people.grants)
+std::optional<Role> granted(const std::vector<GrantRow>& grants, AccountId id) {
+  for (const GrantRow& each : grants)
     if (each.account.id == id) return each.role;
   return std::nullopt;
 }
@@ -197,11 +197,13 @@ void roles(const StaffPage& page, const AccountRow& row) {
   const int now = static_cast<int>(row.account.role);
   const int use = segments(brush, "role", names, now, page.width);
   if (use != now && !page.staff().people.task.busy()) page.out.push_back(action::GiveRole{static_cast<Role>(use)});
+  const auto& grants = page.staff().people.grants;
+  if (!grants) return;
   space(brush, 12);
   label(brush, page.text(Phrase{Text::RoleOnCanvas, {page.model.canvas.name}}), Type::Small, Tone::Soft, page.width);
   space(brush, 4);
   const std::array<std::string, 3> here{page.text(Text::RoleAsServer), page.text(role_name(Role::Member)), page.text(role_name(Role::Moderator))};
-  const auto grant = granted(page, row.account.id);
+  const auto grant = granted(*grants, row.account.id);
   const int given = !grant ? 0 : *grant == Role::Member ? 1 : *grant == Role::Moderator ? 2 : -1;
   const int wanted = segments(brush, "grant", here, given, page.width);
   if (wanted == given || page.staff().people.task.busy()) return;
