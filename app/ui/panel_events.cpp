@@ -100,7 +100,8 @@ void schedule_form(const StaffPage& page) {
   const EventsTab& events = page.staff().events;
   ScheduleForm form = events.form;
   if (!form.open) {
-    if (button(brush, "plan", page.text(Text::EventNew), {.icon = icons::plus, .width = page.width})) page.out.push_back(action::EditSchedule{{.open = true}});
+    form.open = button(brush, "plan", page.text(Text::EventNew), {.icon = icons::plus, .width = page.width});
+    if (form.open) page.out.push_back(action::EditSchedule{form});
     return;
   }
   caption(brush, Text::EventWhat);

@@ -98,7 +98,7 @@ void tabs(const StaffPage& page) {
   float all = 0;
   for (std::uint8_t i = 0; i < staff_tab_count; ++i) all += tab_width(page, static_cast<StaffTab>(i));
   const float height = brush.px(brush.touch ? 44 : 36), fitting = std::floor((page.width - all) / (staff_tab_count - 1));
-  const float gap = fitting >= brush.px(8) ? std::min(fitting, brush.px(20)) : brush.px(16);
+  const float gap = fitting >= brush.px(6) ? std::min(fitting, brush.px(20)) : brush.px(16);
   const ImVec2 start = ImGui::GetCursorPos();
   float x = 0, y = 0;
   for (std::uint8_t i = 0; i < staff_tab_count; ++i) {

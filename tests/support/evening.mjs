@@ -6,7 +6,7 @@ import { importAll } from './place.mjs';
 import { check, guest, startServer, temporaryDirectory } from './server.mjs';
 
 export const owner = 'o'.repeat(64), canvas = '/api/v1/canvases/place';
-export const accent = '#FF6B3D', bad = '#FF5A67', info = '#5AA9FF';
+export const accent = '#FF6B3D', bad = '#FF5A67', info = '#5AA9FF', warn = '#FFC24B';
 export const cat = { x: 612, y: 804, width: 40, height: 30 };
 
 /** Asks the server's API as whoever holds this token; what it answers. */

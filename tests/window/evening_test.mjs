@@ -2,7 +2,7 @@
 // A vandal's evening as a moderator lives it, in the native app's staff panel: two players report, she looks, claims, finds who
 // drew there, previews, bans and rolls back; the owner undoes it. In English and in French. TESSERA_SHOTS=DIR keeps pictures.
 import { missingForWindows } from '../support/display.mjs';
-import { accent, ask, bad, canvas, cat, desk, evening, info, owner } from '../support/evening.mjs';
+import { accent, ask, bad, canvas, cat, desk, evening, info, owner, warn } from '../support/evening.mjs';
 import { placeAbsent } from '../support/place.mjs';
 import { until } from '../support/program.mjs';
 import { check, run } from '../support/server.mjs';
@@ -17,23 +17,27 @@ const rows = { second: 293, vandal: 523, reason: 363 };
 async function fromReportToProfile(staff, server, language) {
   const { display } = staff;
   await display.click(places[language].reports, 104);
-  await display.lookUntil('the reports are there', (picture) => (staff.chosenTab(picture)?.x ?? 0) > 860);
+  await display.lookUntil('the reports are there', (picture) => (staff.chosenTab(picture)?.x ?? 0) > 850);
   await staff.shot('2-reports');
-  // The older of the two; claimed as soon as it is there.
-  const claimed = await until('the report is claimed', async () => {
+  // The older of the two; its badge says that it is open.
+  await until('the report is there', async () => {
     await display.click(800, rows.second);
-    await display.click(735, 722);
-    return (await ask(server, owner, 'GET', `${canvas}/reports?state=claimed`)).items[0];
+    return staff.find(await display.look(), warn, { top: 176, bottom: 200, left: 1150 });
   });
+  await staff.shot('3-report');
+  await display.click(735, 722);
+  const claimed = await until('the report is claimed', async () => (await ask(server, owner, 'GET', `${canvas}/reports?state=claimed`)).items[0]);
   check(claimed.reporter.name === 'ann' && claimed.handler.name === 'julie' && claimed.similar.length === 1, JSON.stringify(claimed));
-  await staff.shot('3-claimed');
   // Who drew there most is the first of those who did.
   const ban = await until('the profile shows what may be done', async () => {
-    const inReports = (staff.chosenTab(await display.look())?.x ?? 0) > 860;
-    if (inReports) await display.click(760, rows.vandal);
+    const inReports = (staff.chosenTab(await display.look())?.x ?? 0) > 850;
+    if (inReports) {
+      await display.click(760, rows.vandal);
+      return undefined;
+    }
     await display.tool('mousemove', 900, 600);
     for (let i = 0; i < 6; i += 1) await display.tool('click', 5);
-    return !inReports && staff.find(await display.look(), bad, { top: 200 });
+    return staff.find(await display.look(), bad, { top: 200 });
   });
   await staff.shot('4-profile');
   return ban;

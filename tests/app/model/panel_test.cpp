@@ -135,6 +135,21 @@ TEST_CASE("Panel: a profile is read with its picture and its heat; banned in one
   CHECK(panel.panel_asked<ask::ReadProfile>());
 }
 
+TEST_CASE("Panel: a role on one canvas is offered where the server has such, and changed by its version") {
+  Panel panel;
+  panel.act(action::OpenProfile{AccountId{9}});
+  const AskId grants = panel.panel_id<ask::ListGrants>();
+  AccountProfile profile;
+  profile.row = account_row(9, "void_77");
+  panel.reply(panel.panel_id<ask::ReadProfile>(), 200, PanelAnswer{profile});
+  panel.act(action::GiveGrant{Role::Moderator});
+  CHECK_FALSE(panel.panel_asked<ask::Grant>());
+  panel.reply(grants, 200, page_of<GrantRow>({{{AccountId{9}, "void_77", AccountKind::Guest, Role::Guest}, Role::Member, {}, 3}}));
+  panel.act(action::GiveGrant{Role::Moderator});
+  REQUIRE(panel.panel_asked<ask::Grant>());
+  CHECK(panel.panel_question<ask::Grant>().version == 3);
+}
+
 TEST_CASE("Panel: what may not be done is said, and nothing of the form is lost") {
   Panel panel;
   panel.act(action::OpenProfile{AccountId{9}});

@@ -17,7 +17,7 @@ AccountRow account_row(std::uint32_t id, std::string name) {
 
 /// Staff on a canvas, with something in every tab.
 struct Desk : UiFixture {
-  explicit Desk(TestWindow window = {}, Role role = Role::Admin) : UiFixture(window) {
+  explicit Desk(TestWindow of_size = {}, Role role = Role::Admin) : UiFixture(of_size) {
     play();
     model.account.role = role;
     fill();
