@@ -24,12 +24,13 @@ void each_column(ServerHistory& to, const ServerHistory& from, const auto& visit
   for (const auto column : {&H::placements, &H::connections, &H::online, &H::answer_p50_ms, &H::answer_p99_ms, &H::commit_p99_ms, &H::memory_bytes, &H::cpu})
     visit(to.*column, from.*column);
   static const H::Column none;
-  for (const auto& [reason, column] : from.refused) {
-    const auto known = std::find_if(to.refused.begin(), to.refused.end(), [&](const auto& each) { return each.first == reason; });
-    if (known == to.refused.end()) to.refused.emplace_back(reason, H::Column{});
-  }
+  const auto of_reason = [](const auto& columns, const std::string& reason) {
+    return std::find_if(columns.begin(), columns.end(), [&](const auto& each) { return each.first == reason; });
+  };
+  for (const auto& [reason, column] : from.refused)
+    if (of_reason(to.refused, reason) == to.refused.end()) to.refused.emplace_back(reason, H::Column{});
   for (auto& [reason, column] : to.refused) {
-    const auto more = std::find_if(from.refused.begin(), from.refused.end(), [&](const auto& each) { return each.first == reason; });
+    const auto more = of_reason(from.refused, reason);
     visit(column, more == from.refused.end() ? none : more->second);
   }
 }
