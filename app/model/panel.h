@@ -51,7 +51,7 @@ struct FiguresTab {
   ServerHistory history;
   AskId history_asked{};
   std::optional<Phrase> error;
-  std::optional<ServerState> state;
+  std::optional<ServerStatus> state;
   AskId state_asked{};
   std::uint32_t hours = 1;  ///< how much of it is shown
   std::string message;      ///< for everyone, while the canvas is paused
@@ -80,7 +80,7 @@ struct PeopleTab {
   bool automation = false;  ///< in place of the list: who may be a program
   PagedList<AutomationRow> suspects;
   AccountId chosen{};  ///< whose profile is open; nobody: the list
-  std::optional<AccountProfile> profile;
+  std::optional<ProfileInfo> profile;
   AskId profile_asked{};
   std::optional<Phrase> profile_error;
   std::optional<Activity> activity;
@@ -165,7 +165,7 @@ struct AuditForm {
 struct AuditTab {
   AuditForm form;
   std::optional<TimePoint> search_due;
-  AuditSearch search;
+  LogSearch search;
   PagedList<AuditRow> list;
   std::uint64_t chosen = 0;  ///< the entry that is shown in full; 0: none
   std::optional<Phrase> form_error;

@@ -10,11 +10,11 @@ constexpr std::uint32_t most_pages = 2'000;
 ask::SearchAudit question(const Turn& turn, const std::string& after = {}) {
   const StaffPanel& staff = turn.model.staff;
   // The overview shows the newest of all, whatever is being searched for.
-  return {staff.tab == StaffTab::Audit ? staff.audit.search : AuditSearch{}, after};
+  return {staff.tab == StaffTab::Audit ? staff.audit.search : LogSearch{}, after};
 }
 
-Result<AuditSearch, Phrase> read_form(const Model& model, const AuditForm& form) {
-  AuditSearch search{form.actor, form.action, form.target, form.text, {}, {}};
+Result<LogSearch, Phrase> read_form(const Model& model, const AuditForm& form) {
+  LogSearch search{form.actor, form.action, form.target, form.text, {}, {}};
   const auto since = read_instant(model, form.since, Nearest::Past), until = read_instant(model, form.until, Nearest::Past);
   if (!since) return since.error();
   if (!until) return until.error();

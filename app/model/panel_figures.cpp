@@ -86,7 +86,7 @@ bool figures_answered(Turn& turn, const action::Answered& a) {
   }
   if (a.id == figures.state_asked) {
     figures.state_asked = unasked;
-    if (const auto* state = panel_answer<ServerState>(a.answer)) figures.state = *state;
+    if (const auto* state = panel_answer<ServerStatus>(a.answer)) figures.state = *state;
     return true;
   }
   return task_answered(turn, figures.task, a, [&] {

@@ -26,7 +26,7 @@ void read_around(Turn& turn) {
 void profile_came(Turn& turn, const action::Answered& a) {
   PeopleTab& people = turn.model.staff.people;
   people.profile_asked = unasked;
-  const auto* profile = panel_answer<AccountProfile>(a.answer);
+  const auto* profile = panel_answer<ProfileInfo>(a.answer);
   if (!profile || profile->row.account.id != people.chosen) {
     if (!profile) people.profile_error = staff_failure(turn.model, a.response);
     return;

@@ -11,8 +11,8 @@
 /// What the staff panel asks of a server's HTTP API, and what is read from the answers.
 namespace tessera {
 
-enum class AccountSort : std::uint8_t { Newest, Name, Placements, Seen };
-inline constexpr std::uint8_t account_sort_count = 4;
+enum class PeopleSort : std::uint8_t { Newest, Name, Placements, Seen };
+inline constexpr std::uint8_t people_sort_count = 4;
 
 /// Which accounts are wanted, and in which order.
 struct AccountSearch {
@@ -20,15 +20,15 @@ struct AccountSearch {
   std::string address;  ///< a prefix of the profile's, or an address
   std::optional<Role> role;
   bool banned = false;
-  AccountSort sort{};
+  PeopleSort sort{};
   bool rising = false;
   bool operator==(const AccountSearch&) const = default;
 };
 
-struct AuditSearch {
+struct LogSearch {
   std::string actor, action, target, text;  ///< each empty: any
   std::optional<WallTime> since, until;
-  bool operator==(const AuditSearch&) const = default;
+  bool operator==(const LogSearch&) const = default;
 };
 
 /// What is to be rolled back.
@@ -221,12 +221,12 @@ struct Pause {
 
 /// `GET /api/v1/audit`
 struct SearchAudit {
-  AuditSearch search;
+  LogSearch search;
   std::string after;
 };
 /// `GET /api/v1/audit?format=csv` or `ndjson`
 struct ExportAudit {
-  AuditSearch search;
+  LogSearch search;
   bool csv = false;
   std::string after;
 };
@@ -266,6 +266,6 @@ struct File {
 using PanelAnswer =
     std::variant<answer::Page<AccountRow>, answer::Page<ReportRow>, answer::Page<RollbackRow>, answer::Page<ScheduleRow>,
                  answer::Page<SnapshotRow>, answer::Page<AuditRow>, answer::Page<AutomationRow>, answer::Page<GrantRow>, answer::Image, answer::File,
-                 ServerHistory, ServerState, AccountProfile, Activity, AccountRow, ReportRow, RollbackForecast, RollbackRow, AuditVerdict>;
+                 ServerHistory, ServerStatus, ProfileInfo, Activity, AccountRow, ReportRow, RollbackForecast, RollbackRow, AuditVerdict>;
 
 }  // namespace tessera

@@ -56,13 +56,13 @@ struct ReportRow {
   bool drawn_by_complete = true;
 };
 
-enum class RollbackState : std::uint8_t { Applying, Applied, Undoing, Undone };
-inline constexpr std::uint8_t rollback_state_count = 4;
-std::string_view code(RollbackState state);
+enum class RollbackStage : std::uint8_t { Applying, Applied, Undoing, Undone };
+inline constexpr std::uint8_t rollback_stage_count = 4;
+std::string_view code(RollbackStage state);
 
 struct RollbackRow {
   RollbackId id{};
-  RollbackState state{};
+  RollbackStage state{};
   std::uint64_t cells = 0, placements = 0;
   std::vector<AccountId> accounts;
   Rect region;  ///< empty: the whole canvas
@@ -115,7 +115,7 @@ struct AuditVerdict {
 };
 
 /// A sign that an account is a program's, and what speaks for it.
-struct AutomationSign {
+struct SuspectSign {
   std::string sign, evidence;
   double value = 0;  ///< 0 … 1
 };
@@ -123,7 +123,7 @@ struct AutomationRow {
   AccountInfo account;
   std::uint64_t placements = 0;
   double score = 0;  ///< 0 … 1
-  std::vector<AutomationSign> signs;
+  std::vector<SuspectSign> signs;
 };
 
 /// When an account placed: for each hour, how often.
@@ -154,7 +154,7 @@ struct ReportAbout {
   Rect region;
   std::uint64_t placements = 0;
 };
-struct AccountProfile {
+struct ProfileInfo {
   AccountRow row;
   std::vector<PlacedOn> placed;
   std::vector<DeviceRow> devices;
@@ -179,7 +179,7 @@ struct ServerHistory {
 struct SettingRow {
   std::string name, value, from;
 };
-struct ServerState {
+struct ServerStatus {
   std::string name, version, store;
   WallTime started{}, time{};
   std::uint64_t database_bytes = 0, memory_bytes = 0, canvases = 0, accounts = 0, binary = 0, json = 0, entries = 0;

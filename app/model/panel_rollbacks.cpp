@@ -121,15 +121,15 @@ void applied(Turn& turn, const action::Answered& a) {
 
 }  // namespace
 
-std::string_view code(RollbackState state) {
+std::string_view code(RollbackStage state) {
   switch (state) {
-    case RollbackState::Applying:
+    case RollbackStage::Applying:
       return "applying";
-    case RollbackState::Applied:
+    case RollbackStage::Applied:
       return "applied";
-    case RollbackState::Undoing:
+    case RollbackStage::Undoing:
       return "undoing";
-    case RollbackState::Undone:
+    case RollbackStage::Undone:
       break;
   }
   return "undone";

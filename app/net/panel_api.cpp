@@ -41,15 +41,15 @@ class Query {
   bool first_ = true;
 };
 
-const char* sort_word(AccountSort sort) {
+const char* sort_word(PeopleSort sort) {
   switch (sort) {
-    case AccountSort::Newest:
+    case PeopleSort::Newest:
       return "id";
-    case AccountSort::Name:
+    case PeopleSort::Name:
       return "name";
-    case AccountSort::Placements:
+    case PeopleSort::Placements:
       return "placements";
-    case AccountSort::Seen:
+    case PeopleSort::Seen:
       break;
   }
   return "seen";
@@ -206,7 +206,7 @@ struct Writer {
     return send("PATCH", canvas(q.canvas, ""), {{"paused", q.paused}, {"message", q.message}});
   }
 
-  Query audit(const AuditSearch& search) const {
+  Query audit(const LogSearch& search) const {
     Query query(at("/audit"));
     query.add("actor", search.actor).add("action", search.action).add("target", search.target).add("q", search.text);
     return query.add("since", search.since).add("until", search.until);

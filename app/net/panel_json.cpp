@@ -141,7 +141,7 @@ std::optional<ReportRow> read_row(const json& object, const ReportRow*) {
 std::optional<RollbackRow> read_row(const json& object, const RollbackRow*) {
   RollbackRow row;
   row.id = id_in<RollbackId>(object, "id");
-  const auto state = word_in<RollbackState>(object, "state", rollback_state_count);
+  const auto state = word_in<RollbackStage>(object, "state", rollback_stage_count);
   if (row.id == RollbackId{} || !state) return std::nullopt;
   row.state = *state;
   row.cells = number_in(object, "cells").value_or(0);
@@ -206,8 +206,8 @@ std::optional<AutomationRow> read_row(const json& object, const AutomationRow*) 
   if (row.account.id == nobody) return std::nullopt;
   row.placements = number_in(object, "placements").value_or(0);
   row.score = std::min(1.0, decimal_in(object, "score").value_or(0));
-  row.signs = each_in<AutomationSign>(object, "signs", [](const json& sign) {
-    return AutomationSign{line_in(sign, "sign"), line_in(sign, "evidence"), std::min(1.0, decimal_in(sign, "value").value_or(0))};
+  row.signs = each_in<SuspectSign>(object, "signs", [](const json& sign) {
+    return SuspectSign{line_in(sign, "sign"), line_in(sign, "evidence"), std::min(1.0, decimal_in(sign, "value").value_or(0))};
   });
   return row;
 }
@@ -219,10 +219,10 @@ std::optional<GrantRow> read_row(const json& object, const GrantRow*) {
   return GrantRow{*account, *role, account_in(object, "granted_by").value_or(AccountInfo{}), narrow_in(object, "version")};
 }
 
-std::optional<AccountProfile> read_profile(const json& object) {
+std::optional<ProfileInfo> read_profile(const json& object) {
   auto row = read_row(object, static_cast<const AccountRow*>(nullptr));
   if (!row) return std::nullopt;
-  AccountProfile profile;
+  ProfileInfo profile;
   profile.row = std::move(*row);
   profile.placed = each_in<PlacedOn>(object, "placements", [](const json& each) {
     return PlacedOn{line_in(each, "canvas"), number_in(each, "placements").value_or(0), moment_in(each, "last")};
@@ -289,10 +289,10 @@ std::optional<ServerHistory> read_history(const json& object) {
   return history;
 }
 
-std::optional<ServerState> read_server_state(const json& object) {
+std::optional<ServerStatus> read_server_state(const json& object) {
   const auto started = moment_in(object, "started_at");
   if (!started) return std::nullopt;
-  ServerState state;
+  ServerStatus state;
   state.name = line_in(object, "name");
   state.version = line_in(object, "version");
   state.store = line_in(object, "store");

@@ -19,11 +19,11 @@ std::optional<AuditRow> read_row(const nlohmann::json& object, const AuditRow*);
 std::optional<AutomationRow> read_row(const nlohmann::json& object, const AutomationRow*);
 std::optional<GrantRow> read_row(const nlohmann::json& object, const GrantRow*);
 
-std::optional<AccountProfile> read_profile(const nlohmann::json& object);
+std::optional<ProfileInfo> read_profile(const nlohmann::json& object);
 std::optional<Activity> read_activity(const nlohmann::json& object);
 std::optional<RollbackForecast> read_forecast(const nlohmann::json& object);
 std::optional<ServerHistory> read_history(const nlohmann::json& object);
-std::optional<ServerState> read_server_state(const nlohmann::json& object);
+std::optional<ServerStatus> read_server_state(const nlohmann::json& object);
 std::optional<AuditVerdict> read_verdict(const nlohmann::json& object);
 
 /// The items under this key, those that can be read.

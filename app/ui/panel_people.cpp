@@ -53,9 +53,9 @@ void account_list(const StaffPage& page) {
     label(brush, page.text(plural(brush.language, *list.total, Text::PeopleFoundOne, Text::PeopleFoundMany)), Type::Small, Tone::Soft, page.width);
     space(brush, 4);
   }
-  const std::array<Column, 4> columns{Column{Text::ColumnName, 0, false, static_cast<int>(AccountSort::Name)}, Column{Text::ColumnRole, 88},
-                                      Column{Text::ColumnPlacements, brush.phone ? 80.0f : 96.0f, true, static_cast<int>(AccountSort::Placements)},
-                                      Column{Text::ColumnSeen, 112, true, static_cast<int>(AccountSort::Seen)}};
+  const std::array<Column, 4> columns{Column{Text::ColumnName, 0, false, static_cast<int>(PeopleSort::Name)}, Column{Text::ColumnRole, 88},
+                                      Column{Text::ColumnPlacements, brush.phone ? 80.0f : 96.0f, true, static_cast<int>(PeopleSort::Placements)},
+                                      Column{Text::ColumnSeen, 112, true, static_cast<int>(PeopleSort::Seen)}};
   const TableLook look{.id = "accounts", .columns = std::span(columns).first(brush.phone ? 3 : 4), .rows = list.rows.size(), .width = page.width,
                        .height = page.rest(240), .sort = static_cast<int>(people.search.sort), .rising = people.search.rising, .more = !list.next.empty(),
                        .waits = list.asked != unasked && (list.adding || !list.loaded), .empty = Text::NothingFound};
@@ -64,8 +64,8 @@ void account_list(const StaffPage& page) {
   if (use.opened) page.out.push_back(action::OpenProfile{list.rows[*use.opened].account.id});
   if (!use.sorted) return;
   AccountSearch search = people.search;
-  const auto sort = static_cast<AccountSort>(*use.sorted);
-  search.rising = sort == search.sort ? !search.rising : sort == AccountSort::Name;
+  const auto sort = static_cast<PeopleSort>(*use.sorted);
+  search.rising = sort == search.sort ? !search.rising : sort == PeopleSort::Name;
   search.sort = sort;
   page.out.push_back(action::EditSearch{search});
 }
@@ -80,7 +80,7 @@ std::string sign_text(const Brush& brush, const std::string& sign) {
 
 std::string signs_text(const Brush& brush, const AutomationRow& row) {
   std::string text;
-  for (const AutomationSign& sign : row.signs) {
+  for (const SuspectSign& sign : row.signs) {
     if (!text.empty()) text += " · ";
     text += sign_text(brush, sign.sign);
   }

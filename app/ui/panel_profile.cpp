@@ -64,7 +64,7 @@ void heat(const StaffPage& page, const Activity& activity) {
   ImGui::Dummy({page.width, static_cast<float>(days) * (high + brush.px(2))});
 }
 
-void placed(const StaffPage& page, const AccountProfile& profile) {
+void placed(const StaffPage& page, const ProfileInfo& profile) {
   const Brush& brush = page.brush;
   const PeopleTab& people = page.staff().people;
   std::uint64_t here = 0;
@@ -78,7 +78,7 @@ void placed(const StaffPage& page, const AccountProfile& profile) {
   }
 }
 
-void facts(const StaffPage& page, const AccountProfile& profile) {
+void facts(const StaffPage& page, const ProfileInfo& profile) {
   const Brush& brush = page.brush;
   for (const PlacedOn& each : profile.placed)
     if (each.canvas != page.model.canvas.name)
@@ -95,7 +95,7 @@ void facts(const StaffPage& page, const AccountProfile& profile) {
 }
 
 /// Others from the same parts of the network; what they are called says nothing of the address.
-void prefixes(const StaffPage& page, const AccountProfile& profile) {
+void prefixes(const StaffPage& page, const ProfileInfo& profile) {
   const Brush& brush = page.brush;
   for (const PrefixRow& each : profile.prefixes) {
     if (each.accounts < 2) continue;
@@ -224,7 +224,7 @@ Text state_name(ReportState state) {
   return Text::ReportIsDismissed;
 }
 
-void reports_about(const StaffPage& page, const AccountProfile& profile) {
+void reports_about(const StaffPage& page, const ProfileInfo& profile) {
   if (profile.about.empty()) return;
   const Brush& brush = page.brush;
   space(brush, 20);
@@ -242,7 +242,7 @@ void reports_about(const StaffPage& page, const AccountProfile& profile) {
   page.out.push_back(action::OpenReport{profile.about[*use.opened].id});
 }
 
-void past_actions(const StaffPage& page, const AccountProfile& profile) {
+void past_actions(const StaffPage& page, const ProfileInfo& profile) {
   if (profile.history.empty()) return;
   space(page.brush, 20);
   section(page, page.text(Text::PastActions));
@@ -270,7 +270,7 @@ void profile_page(const StaffPage& page) {
     if (!people.profile_error) spinner_line(page);
     return;
   }
-  const AccountProfile& profile = *people.profile;
+  const ProfileInfo& profile = *people.profile;
   Typed typed{people.note, people.warning, people.ban};
   who(page, profile.row);
   placed(page, profile);

@@ -11,15 +11,15 @@ struct StateLook {
   Text name;
   Tone tone;
 };
-StateLook look_of(RollbackState state) {
+StateLook look_of(RollbackStage state) {
   switch (state) {
-    case RollbackState::Applying:
+    case RollbackStage::Applying:
       return {Text::RollbackApplying, Tone::Info};
-    case RollbackState::Applied:
+    case RollbackStage::Applied:
       return {Text::RollbackApplied, Tone::Good};
-    case RollbackState::Undoing:
+    case RollbackStage::Undoing:
       return {Text::RollbackUndoing, Tone::Info};
-    case RollbackState::Undone:
+    case RollbackStage::Undone:
       break;
   }
   return {Text::RollbackUndone, Tone::Soft};
@@ -153,7 +153,7 @@ void row_cell(const StaffPage& page, const RollbackRow& row, std::size_t column,
     default:
       break;
   }
-  const bool moves = row.state == RollbackState::Applying || row.state == RollbackState::Undoing;
+  const bool moves = row.state == RollbackStage::Applying || row.state == RollbackStage::Undoing;
   const std::uint64_t all = row.drawn + row.to_draw;
   if (moves && all > 0) return cell_text(brush, box, percent(brush, static_cast<double>(row.drawn) / static_cast<double>(all)), state.tone, Type::Small);
   cell_text(brush, box, page.text(state.name), state.tone, Type::Small);
@@ -176,8 +176,8 @@ void chosen_part(const StaffPage& page) {
   fact(page, Text::ColumnWhat, whose(page, *row));
   if (!row->reason.empty()) fact(page, Text::LockReason, row->reason);
   space(brush, 8);
-  const bool counts = row->state == RollbackState::Applying || row->state == RollbackState::Applied;
-  const Phrase words = counts ? (row->state == RollbackState::Applying ? Phrase{Text::RollbackCancel, {}} : plural(brush.language, row->cells, Text::RollbackUndoOne, Text::RollbackUndoMany))
+  const bool counts = row->state == RollbackStage::Applying || row->state == RollbackStage::Applied;
+  const Phrase words = counts ? (row->state == RollbackStage::Applying ? Phrase{Text::RollbackCancel, {}} : plural(brush.language, row->cells, Text::RollbackUndoOne, Text::RollbackUndoMany))
                               : plural(brush.language, row->cells, Text::RollbackRedoOne, Text::RollbackRedoMany);
   if (button(brush, "step", page.text(words), {.kind = counts ? ButtonKind::Danger : ButtonKind::Raised, .icon = counts ? icons::undo : icons::redo, .enabled = !tab.task.busy()}))
     page.out.push_back(action::StepRollbackNow{row->id, !counts});

@@ -138,10 +138,10 @@ std::string_view code(AutomationSign sign) {
 std::vector<Suspect> find_automation(std::vector<Mark> marks, const AutomationRules& rules) {
   drop_quiet(marks, rules.least_placements);
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& one, const Mark& other) { return one.account < other.account; });
-  std::vector<Drawer> drawers;
+  std::vector<Painter> drawers;
   for (std::size_t begin = 0, end = 0; begin < marks.size(); begin = end) {
     while (end < marks.size() && marks[end].account == marks[begin].account) ++end;
-    Drawer drawer;
+    Painter drawer;
     drawer.marks = std::span(marks).subspan(begin, end - begin);
     drawer.strokes = strokes_of(drawer.marks, rules.refill_ms(marks[begin].account));
     drawer.scan = scan_of(drawer.strokes);
@@ -150,7 +150,7 @@ std::vector<Suspect> find_automation(std::vector<Mark> marks, const AutomationRu
   const std::vector<Partners> partners = find_partners(drawers);
   std::vector<Suspect> suspects;
   for (std::size_t i = 0; i < drawers.size(); ++i) {
-    const Drawer& drawer = drawers[i];
+    const Painter& drawer = drawers[i];
     Suspect suspect{.account = drawer.marks.front().account, .placements = drawer.marks.size(), .score = 0, .signs = {}};
     add_regular_timing(drawer.strokes, suspect.signs);
     add_no_pauses(drawer.marks, rules.refill_ms(suspect.account), suspect.signs);

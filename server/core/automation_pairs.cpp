@@ -39,7 +39,7 @@ struct Drawn {
 std::uint64_t what_of(const Mark& mark) { return std::uint64_t{mark.cell.y} << 24 | std::uint64_t{mark.cell.x} << 8 | mark.color; }
 
 /// By cell and colour, then drawer: each once.
-std::vector<Drawn> all_drawn(const std::vector<Drawer>& drawers) {
+std::vector<Drawn> all_drawn(const std::vector<Painter>& drawers) {
   std::vector<Drawn> all;
   for (std::uint32_t i = 0; i < drawers.size(); ++i)
     for (const Mark& mark : drawers[i].marks) all.push_back({what_of(mark), i, mark.time_ms});
@@ -72,7 +72,7 @@ double same_order(std::vector<std::pair<std::uint32_t, std::uint32_t>>& times) {
 }
 
 /// Both sequences as one, by time: how far it goes on reading, where the two take turns.
-double turns_order(const Drawer& one, const Drawer& other) {
+double turns_order(const Painter& one, const Painter& other) {
   std::vector<Mark> both;
   std::merge(one.strokes.begin(), one.strokes.end(), other.strokes.begin(), other.strokes.end(), std::back_inserter(both),
              [](const Mark& a, const Mark& b) { return a.time_ms < b.time_ms; });
@@ -91,7 +91,7 @@ void take(Partners& partners, const Partners& found, AccountId other) {
 
 class PartnerSearch {
  public:
-  explicit PartnerSearch(const std::vector<Drawer>& drawers) : drawers_(drawers), partners_(drawers.size()) {}
+  explicit PartnerSearch(const std::vector<Painter>& drawers) : drawers_(drawers), partners_(drawers.size()) {}
 
   std::vector<Partners> run() {
     find_alike();
@@ -147,7 +147,7 @@ class PartnerSearch {
       }
   }
 
-  const std::vector<Drawer>& drawers_;
+  const std::vector<Painter>& drawers_;
   std::vector<Partners> partners_;
 };
 
@@ -163,6 +163,6 @@ Scan scan_of(std::span<const Mark> strokes) {
   return scan;
 }
 
-std::vector<Partners> find_partners(const std::vector<Drawer>& drawers) { return PartnerSearch(drawers).run(); }
+std::vector<Partners> find_partners(const std::vector<Painter>& drawers) { return PartnerSearch(drawers).run(); }
 
 }  // namespace tessera

@@ -20,7 +20,7 @@ struct Scan {
 Scan scan_of(std::span<const Mark> strokes);
 
 /// An account with enough marks; borrows them.
-struct Drawer {
+struct Painter {
   std::span<const Mark> marks;  ///< by time
   std::vector<Mark> strokes;    ///< the first mark of each
   Scan scan{};
@@ -36,6 +36,6 @@ struct Partners {
 };
 
 /// Of each drawer. Looks at the pairs that have cells alike, and at those of the drawers with most marks that read.
-std::vector<Partners> find_partners(const std::vector<Drawer>& drawers);
+std::vector<Partners> find_partners(const std::vector<Painter>& drawers);
 
 }  // namespace tessera

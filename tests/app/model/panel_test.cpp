@@ -112,7 +112,7 @@ TEST_CASE("Panel: a profile is read with its picture and its heat; banned in one
   CHECK(panel.staff().tab == StaffTab::People);
   CHECK(panel.panel_asked<ask::ReadActivity>());
   CHECK(panel.panel_asked<ask::ReadPlacedImage>());
-  AccountProfile profile;
+  ProfileInfo profile;
   profile.row = account_row(9, "void_77");
   panel.reply(panel.panel_id<ask::ReadProfile>(), 200, PanelAnswer{profile});
   REQUIRE(panel.staff().people.profile);
@@ -139,7 +139,7 @@ TEST_CASE("Panel: a role on one canvas is offered where the server has such, and
   Panel panel;
   panel.act(action::OpenProfile{AccountId{9}});
   const AskId grants = panel.panel_id<ask::ListGrants>();
-  AccountProfile profile;
+  ProfileInfo profile;
   profile.row = account_row(9, "void_77");
   panel.reply(panel.panel_id<ask::ReadProfile>(), 200, PanelAnswer{profile});
   panel.act(action::GiveGrant{Role::Moderator});
@@ -153,7 +153,7 @@ TEST_CASE("Panel: a role on one canvas is offered where the server has such, and
 TEST_CASE("Panel: what may not be done is said, and nothing of the form is lost") {
   Panel panel;
   panel.act(action::OpenProfile{AccountId{9}});
-  AccountProfile profile;
+  ProfileInfo profile;
   profile.row = account_row(9, "boss");
   panel.reply(panel.panel_id<ask::ReadProfile>(), 200, PanelAnswer{profile});
   panel.act(action::EditProfile{"careful", "", {}});

@@ -61,7 +61,7 @@ TEST_CASE("Panel by HTTP: rows are read whole, and what is none is left out") {
 
   const auto rollback = row_of<RollbackRow>({{"id", 2}, {"state", "undoing"}, {"cells", 5}, {"placements", 6}, {"accounts", {7}}, {"drawn", 1}, {"to_draw", 4}, {"created_by", julie}});
   REQUIRE(rollback);
-  CHECK(rollback->state == RollbackState::Undoing);
+  CHECK(rollback->state == RollbackStage::Undoing);
   CHECK(rollback->accounts == std::vector{AccountId{7}});
   CHECK(rollback->region.empty());
 
@@ -105,12 +105,12 @@ TEST_CASE("Panel by HTTP: questions go out as the API wants them") {
   AccountSearch search;
   search.text = "void 77";
   search.banned = true;
-  search.sort = AccountSort::Placements;
+  search.sort = PeopleSort::Placements;
   CHECK(url_of(ask::FindAccounts{"main", search, "c/2"}) ==
         "http://a/api/v1/accounts?q=void%2077&canvas=main&state=banned&sort=-placements&limit=200&after=c%2f2");
   search = {};
   search.rising = true;
-  search.sort = AccountSort::Name;
+  search.sort = PeopleSort::Name;
   CHECK(url_of(ask::FindAccounts{"main", search, ""}) == "http://a/api/v1/accounts?canvas=main&sort=name&limit=200");
 
   RollbackWish wish;

@@ -37,7 +37,7 @@ struct Desk : UiFixture {
     for (auto* column : {&history.placements, &history.connections, &history.online, &history.answer_p50_ms, &history.answer_p99_ms, &history.commit_p99_ms, &history.memory_bytes, &history.cpu})
       for (int i = 0; i < 1'440; ++i) column->push_back(i % 97 == 0 ? std::nan("") : i % 61);
     history.refused = {{"too_soon", history.placements}, {"locked", history.online}, {"a_reason_of_tomorrow", history.cpu}};
-    staff.figures.state = ServerState{};
+    staff.figures.state = ServerStatus{};
     staff.figures.state->settings = {{"listen", "127.0.0.1:7878", "default"}, {"discord-client-secret", "hidden", "environment"}};
     for (std::uint32_t i = 1; i <= 300; ++i) staff.people.list.rows.push_back(account_row(i, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"));
     staff.people.list.loaded = true;
@@ -53,7 +53,7 @@ struct Desk : UiFixture {
       staff.reports.list.rows.push_back(row);
       RollbackRow rollback;
       rollback.id = RollbackId{100 - i};
-      rollback.state = static_cast<RollbackState>(i % 4);
+      rollback.state = static_cast<RollbackStage>(i % 4);
       rollback.cells = 1'204;
       rollback.drawn = 1;
       rollback.to_draw = 3;
@@ -72,7 +72,7 @@ struct Desk : UiFixture {
   }
   void show_profile() {
     act(action::OpenProfile{AccountId{9}});
-    AccountProfile profile;
+    ProfileInfo profile;
     profile.row = account_row(9, "void_77");
     profile.placed = {{"main", 1'204, WallTime{1}}, {"other", 2, {}}};
     profile.prefixes = {{"v4-24/0011223344556677", 24, 5, WallTime{1}}};
