@@ -8,11 +8,18 @@ namespace tessera {
 namespace {
 
 /// As wide as the same words with other figures, so that the line stands still while it counts.
-float steady_width(const Brush& brush, std::string words) {
-  for (char& sign : words)
-    if (sign >= '0' && sign <= '9') sign = '0';
+float steady_width(const Brush& brush, std::string_view words) {
+  std::string widest;
+  std::size_t digits = 0;  // in a row; nine seconds take as much room as ten
+  for (const char sign : words) {
+    const bool digit = sign >= '0' && sign <= '9';
+    if (!digit && digits == 1) widest += '0';
+    digits = digit ? digits + 1 : 0;
+    widest += digit ? '0' : sign;
+  }
+  if (digits == 1) widest += '0';
   const float step = brush.px(8);
-  return std::ceil(text_width(brush, words, Type::Text) / step) * step;
+  return std::ceil(text_width(brush, widest, Type::Text) / step) * step;
 }
 
 /// The words, which open the list of all that is to come.
