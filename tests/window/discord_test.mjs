@@ -73,10 +73,11 @@ await run({
     });
     check(drawn.account === me.id, `${JSON.stringify(drawn)} is not by ${me.id}`);
     await display.click(display.width - 40, 40);
-    // Its devices, the browser's session among them, come a moment later and move what is beneath them.
-    const [, signOut] = await display.lookUntil('the account is open, with its devices', (picture) => {
+    // Its reports, its devices to sign out, itself, and to leave. The devices, the browser's session among them, come a moment later and
+    // move what is beneath them.
+    const [, , signOut] = await display.lookUntil('the account is open, with its devices', (picture) => {
       const found = blocksOf(picture, raised, { width: 200, height: 24 });
-      return found.length === 3 && found;
+      return found.length === 4 && found;
     }, { path: shot('app-discord-account') });
     await display.click(signOut.x, signOut.y);
     await until('the token is dead', async () => (await withToken(server, token, '/auth/me')).status === 401);
