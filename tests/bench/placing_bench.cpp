@@ -215,8 +215,11 @@ void loaded_latency() {
 
 }  // namespace
 
-int main() {
-  acknowledged_rate();
-  idle_latency();
-  loaded_latency();
+/// All three, or those named: placing, idle, loaded.
+int main(int count, char** names) {
+  const std::vector<std::string> wanted(names + 1, names + count);
+  const auto wants = [&](const char* name) { return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end(); };
+  if (wants("placing")) acknowledged_rate();
+  if (wants("idle")) idle_latency();
+  if (wants("loaded")) loaded_latency();
 }
