@@ -308,6 +308,7 @@ struct Receiver {
   void operator()(const ScheduleRemoved&) {}
   void operator()(const ReportOutcome&) {}
   void operator()(const Warning&) {}
+  void operator()(const StaffNews& message) { turn.model.staff_news = message; }
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>

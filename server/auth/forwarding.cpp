@@ -13,15 +13,6 @@ namespace {
 
 constexpr unsigned mapped_bits = 96;  // of ::ffff:0:0/96, before an IPv4 address
 
-std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text) {
-  const std::string address(text.substr(0, text.find('%')));
-  std::array<std::uint8_t, 16> bits{};
-  if (inet_pton(AF_INET6, address.c_str(), bits.data()) == 1) return bits;
-  bits[10] = bits[11] = 0xff;
-  if (inet_pton(AF_INET, address.c_str(), &bits[12]) == 1) return bits;
-  return std::nullopt;
-}
-
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
   while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
@@ -49,6 +40,15 @@ std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
 }
 
 }  // namespace
+
+std::optional<AddressBits> parse_address(std::string_view text) {
+  const std::string address(text.substr(0, text.find('%')));
+  AddressBits bits{};
+  if (inet_pton(AF_INET6, address.c_str(), bits.data()) == 1) return bits;
+  bits[10] = bits[11] = 0xff;
+  if (inet_pton(AF_INET, address.c_str(), &bits[12]) == 1) return bits;
+  return std::nullopt;
+}
 
 std::optional<Network> Network::parse(std::string_view text) {
   const std::size_t slash = text.find('/');

@@ -15,6 +15,7 @@ const Field after{"--after", Kind::Number, Where::Query, "after", "`next` of the
 const std::vector<Field> selection{
     canvas,
     {"--account", Kind::Number, Where::Body, "account", "whose placements"},
+    {"--address", Kind::Text, Where::Body, "address", "of all seen there: an address, a network, or one as a profile names it"},
     {"--region", Kind::Area, Where::Body, "region", "x,y,width,height"},
     {"--since", Kind::Text, Where::Body, "since", "a time such as 2030-01-01T00:00:00Z"},
     {"--until", Kind::Text, Where::Body, "until", "the same"},
@@ -26,7 +27,8 @@ std::vector<Field> with(std::vector<Field> fields, const Field& more) {
 }
 
 const std::vector<AdminCall> all{
-    {"account", "find", "GET", "/accounts", "Finds accounts", {{"text", Kind::Text, Where::Query, "q", "part of the name, or the id"}, limit, after}},
+    {"account", "find", "GET", "/accounts", "Finds accounts", {{"text", Kind::Text, Where::Query, "q", "part of the name, or the id"}, {"--address", Kind::Text, Where::Query, "address", "where it was seen: an address, a network, or one as a profile names it"}, limit, after}},
+    {"account", "show", "GET", "/accounts/{id}", "What staff see of an account", {account_id}},
     {"account", "role", "PATCH", "/accounts/{id}", "Gives an account a role", {account_id, {"role", Kind::Text, Where::Body, "role", "guest, member, moderator, admin or owner"}}},
     {"account", "ban", "PATCH", "/accounts/{id}", "Bans an account", {account_id, {"until", Kind::Text, Where::Body, "banned_until", "a time such as 2030-01-01T00:00:00Z"}, reason}},
     {"account", "unban", "PATCH", "/accounts/{id}", "Lifts a ban", {account_id, {"", Kind::Null, Where::Body, "banned_until"}}},
@@ -42,6 +44,10 @@ const std::vector<AdminCall> all{
     {"lock", "add", "POST", "/canvases/{canvas}/locks", "Locks a rectangle", {{"area", Kind::Area, Where::Body, "", "x,y,width,height"}, canvas, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
     {"lock", "change", "PATCH", "/canvases/{canvas}/locks/{id}", "Changes a lock", {id, canvas, {"--area", Kind::Area, Where::Body, "", "x,y,width,height"}, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
     {"lock", "lift", "DELETE", "/canvases/{canvas}/locks/{id}", "Lifts a lock", {id, canvas}},
+    {"grant", "list", "GET", "/canvases/{canvas}/grants", "Who has a role on a canvas alone", {canvas, limit, after}},
+    {"grant", "add", "PUT", "/canvases/{canvas}/grants/{id}", "Gives an account a role on a canvas alone", {account_id, {"role", Kind::Text, Where::Body, "role", "member, moderator or admin"}, canvas}},
+    {"grant", "change", "PUT", "/canvases/{canvas}/grants/{id}", "Changes the role that it has there", {account_id, {"role", Kind::Text, Where::Body, "role", "member, moderator or admin"}, canvas}},
+    {"grant", "remove", "DELETE", "/canvases/{canvas}/grants/{id}", "Takes it away", {account_id, canvas}},
     {"announcement", "list", "GET", "/announcements", "What staff tell everyone", {}},
     {"announcement", "add", "POST", "/announcements", "Tells everyone something", {{"text", Kind::Text, Where::Body, "text", "one line"}, {"--pinned", Kind::Switch, Where::Body, "pinned", "stays in sight"}, until}},
     {"announcement", "change", "PATCH", "/announcements/{id}", "Changes an announcement", {id, {"--text", Kind::Text, Where::Body, "text", "one line"}, {"--pinned", Kind::Switch, Where::Body, "pinned", "stays in sight"}, until}},

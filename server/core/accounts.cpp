@@ -94,6 +94,7 @@ bool Accounts::go_on(Search& search, std::size_t most) const {
     if (most-- == 0) return false;
     const AccountRecord* account = find(AccountId{search.next});
     if (account == nullptr || account->alias_of != nobody) continue;
+    if (search.among && !std::binary_search(search.among->begin(), search.among->end(), account->id)) continue;
     const bool wanted = search.query.text.empty() || (id && *id == search.next) ||
                         (!look.empty() && look_of(account->name).find(look) != std::string::npos);
     if (wanted) search.found.push_back(*account);

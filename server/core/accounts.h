@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -38,6 +39,7 @@ class Accounts {
     AccountQuery query;
     std::vector<AccountRecord> found;
     std::uint32_t next = 1;  ///< the id to look at
+    std::optional<std::vector<AccountId>> among{};  ///< these alone, by id
   };
   static Search search(AccountQuery query);
   /// Looks at up to `most` ids more; whether it is done.

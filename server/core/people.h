@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/address_prefix.h"
 #include "server/core/changed.h"
 #include "server/core/records.h"
 
@@ -32,6 +33,7 @@ struct SignInReply {
 struct FoundSession {
   AccountRecord account;
   SessionRecord session;
+  std::vector<CanvasRole> canvases{};  ///< where it is more than on the whole server
 };
 
 /// Who signed in by Discord, as Discord says.
@@ -51,6 +53,7 @@ struct AccountChange {
 
 struct AccountQuery {
   std::string text;  ///< part of the name, of either case, or the whole id; empty: everybody
+  std::optional<AddressPrefix> address{};  ///< those that were seen there
   AccountId after{};
   std::size_t limit = 50;
 };
@@ -110,6 +113,9 @@ class People {
 
   /// The one-time link: makes `account` the owner where `secret` is the link's, which then is used up.
   virtual void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) = 0;
+
+  /// The account signs in from there, or places for the first time on a connection from there. Needs no answer.
+  virtual void note_address(AccountId account, std::vector<AddressPrefix> prefixes) = 0;
 
   /// By id, aliases left out.
   virtual void accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) = 0;

@@ -26,6 +26,9 @@ void RoomLoop::claim_ownership(const TokenHash& secret, AccountId account, Reply
   forward(&Rooms::claim_ownership, secret, account, std::move(reply));
 }
 
+void RoomLoop::note_address(AccountId account, std::vector<AddressPrefix> prefixes) {
+  forward(&Rooms::note_address, account, std::move(prefixes));
+}
 void RoomLoop::accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) {
   forward(&Rooms::accounts, std::move(query), std::move(reply));
 }

@@ -74,11 +74,14 @@ void Rooms::put_account(AccountRecord account) {
   const AccountId id = account.id;
   accounts_.put(std::move(account));
   if (!shows) return;
-  for (const Connection* connection : connections_.of(id)) tell_account(*connection);
+  for (Connection* connection : connections_.of(id)) tell_account(*connection);
 }
 
 void Rooms::accounts(AccountQuery query, Reply<std::vector<AccountRecord>> reply) {
-  searches_.emplace_back(Accounts::search(std::move(query)), std::move(reply));
+  const auto address = query.address;
+  Accounts::Search search = Accounts::search(std::move(query));
+  if (address) search.among = seen_at(*address);
+  searches_.emplace_back(std::move(search), std::move(reply));
   if (searches_.size() == 1) search_on();
 }
 
@@ -213,6 +216,8 @@ void Rooms::make_service(NewService service, Reply<Changed<ServiceView>> reply) 
       accounts_.put(view.account);
       sessions_.put(view.session);
       joined(writes);
+      for (const auto& hall : halls_)
+        if (hall->grants.contains(view.account.maker)) apply_grant(*hall, view.account.maker);
       reply(changed_to(view));
     });
   });

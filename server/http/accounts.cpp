@@ -1,4 +1,5 @@
 // Accounts as staff sees and changes them.
+#include "server/auth/address_hasher.h"
 #include "server/core/people.h"
 #include "server/http/etag.h"
 #include "server/http/json_body.h"
@@ -14,11 +15,17 @@ namespace {
 constexpr std::size_t most_reason_bytes = 1'000;
 constexpr std::size_t most_note_bytes = 4'000;
 constexpr std::size_t most_query_bytes = 160;
+constexpr std::size_t most_address_bytes = 64;
 
 void list(const HttpServices& services, const CallPtr& call) {
   const auto limit = static_cast<std::size_t>(call->number("limit"));
   AccountQuery query;
   if (const auto* text = call->find<std::string>("q")) query.text = *text;
+  if (const auto* typed = call->find<std::string>("address")) {
+    const auto address = services.addresses.find(*typed);
+    if (!address) return call->refuse(400, "invalid", "address " + address.error().message);
+    query.address = *address;
+  }
   query.after = AccountId{static_cast<std::uint32_t>(call->number("after"))};
   query.limit = limit + 1;
   services.hub.accounts(std::move(query), on_worker<std::vector<AccountRecord>>(services, call, [call, limit](std::vector<AccountRecord> found) {
@@ -86,6 +93,7 @@ void add_account_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Accounts by id, those of a name or a number alone",
               .query = {{.name = "q", .max = most_query_bytes, .about = "part of the name, as it looks, or the whole id"},
+                        {.name = "address", .min = 1, .max = most_address_bytes, .about = "where it was seen: an address or network, or one as a profile names it", .example = "192.0.2.7"},
                         {.name = "limit", .kind = ParameterKind::Number, .min = 1, .max = 100, .otherwise = 50, .about = "most items of a page"},
                         {.name = "after", .kind = ParameterKind::Number, .max = UINT32_MAX, .otherwise = 0, .about = "`next` of the page before"}},
               .answers = {{200, "a page", "StaffAccountPage"}},

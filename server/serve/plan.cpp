@@ -91,6 +91,19 @@ std::string check_discord(const ServeSettings& settings, Plan& plan) {
   return {};
 }
 
+/// Every setting; of secrets, whether there is one.
+SettingValues shown_settings(const ServeSettings& settings, const Plan& plan) {
+  SettingValues shown;
+  for (auto& [name, value] : values_of(settings)) {
+    const bool is_quoted = value.size() >= 2 && value.front() == '"';
+    shown.emplace(name, is_quoted ? value.substr(1, value.size() - 2) : value);
+  }
+  const auto secret = [&](const char* name, bool is_set) { shown.emplace(name, is_set ? "set (hidden)" : "not set"); };
+  secret("TESSERA_OWNER_TOKEN", plan.owner_token.has_value());
+  secret("TESSERA_DISCORD_CLIENT_SECRET", plan.discord.has_value());
+  return shown;
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const ServeSettings& settings) {
@@ -113,6 +126,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   if (settings.metrics != "loopback" && settings.metrics != "all")
     error = "--metrics: '" + settings.metrics + "' is neither loopback nor all";
   plan.metrics_for_all = settings.metrics == "all";
+  take(parse_switch(settings.public_audit), "public-audit", plan.public_audit, error);
   if (settings.log_addresses != "network" && settings.log_addresses != "full")
     error = "--log-addresses: '" + settings.log_addresses + "' is neither network nor full";
   plan.full_addresses = settings.log_addresses == "full";
@@ -134,6 +148,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   plan.network_threads = settings.network_threads;
   plan.dev_header_auth = settings.dev_header_auth;
   plan.exit_with_parent = settings.exit_with_parent;
+  plan.settings = shown_settings(settings, plan);
   return plan;
 }
 

@@ -115,7 +115,8 @@ std::string shown_list(const std::vector<std::string>& values) {
   return "[" + text + "]";
 }
 
-/// Every setting as the config file has it, by its name.
+}  // namespace
+
 std::map<std::string, std::string> values_of(const ServeSettings& settings) {
   return {
       {"listen", quoted(settings.listen)},
@@ -142,13 +143,12 @@ std::map<std::string, std::string> values_of(const ServeSettings& settings) {
       {"max-cells", quoted(settings.max_cells)},
       {"guests", quoted(settings.guests)},
       {"metrics", quoted(settings.metrics)},
+      {"public-audit", quoted(settings.public_audit)},
       {"network-threads", std::to_string(settings.network_threads)},
       {"dev-header-auth", settings.dev_header_auth ? "true" : "false"},
       {"exit-with-parent", settings.exit_with_parent ? "true" : "false"},
   };
 }
-
-}  // namespace
 
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
   const auto distance = [&word](const std::string& other) {  // Levenshtein's
@@ -199,6 +199,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--max-cells", settings.max_cells, "most cells of a canvas it creates");
   one("--guests", settings.guests, "on or off: may anyone sign in with a nickname?");
   one("--metrics", settings.metrics, "loopback or all: who may read /metrics beside admins");
+  one("--public-audit", settings.public_audit, "on or off: may everybody read what staff did, without what is private?");
   one("--network-threads", settings.network_threads, "0: as many as the machine has cores, but one");
   command.add_flag("--dev-header-auth", settings.dev_header_auth, "for development: X-User: NAME signs in, from loopback only");
   command.add_flag("--exit-with-parent", settings.exit_with_parent, "end when standard input closes");
@@ -235,12 +236,17 @@ Result<ServeSettings> read_again(const std::vector<std::string>& flags) {
   return settings;
 }
 
+bool is_live(const std::string& name) {
+  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests",     "log-addresses", "log-level",
+                                          "metrics",        "public-audit", "read-limit", "sign-in-limit"};
+  return live.contains(name);
+}
+
 std::vector<std::string> need_restart(const ServeSettings& before, const ServeSettings& after) {
-  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
   std::vector<std::string> names;
   const auto old_values = values_of(before), new_values = values_of(after);
   for (const auto& [name, value] : new_values)
-    if (old_values.at(name) != value && !live.contains(name)) names.push_back(name);
+    if (old_values.at(name) != value && !is_live(name)) names.push_back(name);
   return names;
 }
 

@@ -40,6 +40,7 @@ struct ServeSettings {
   std::string max_cells = "16M";
   std::string guests = "on";
   std::string metrics = "loopback";
+  std::string public_audit = "off";
   unsigned network_threads = 0;
   bool dev_header_auth = false;
   bool exit_with_parent = false;
@@ -64,6 +65,11 @@ std::vector<std::string> given_flags(const CLI::App& command);
 Result<ServeSettings> read_again(const std::vector<std::string>& flags);
 /// Names of settings that differ and are only read at the start; those that a running server takes over are left out.
 std::vector<std::string> need_restart(const ServeSettings& before, const ServeSettings& after);
+
+/// Every setting as the config file has it, by its name.
+std::map<std::string, std::string> values_of(const ServeSettings& settings);
+/// Whether a running server takes over what it is by now.
+bool is_live(const std::string& name);
 
 /// A secret from the environment: the variable itself, or the file that `NAME_FILE` names. Nothing where neither is set. It is
 /// never a flag or a key of the file, where others could read it.

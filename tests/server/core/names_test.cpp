@@ -55,7 +55,7 @@ TEST_CASE("Accounts: a search finds by look or by id, by id, and goes on where a
     accounts.put(account);
   }
   const auto find = [&](const std::string& text, std::uint32_t after, std::size_t limit, std::size_t part) {
-    auto search = Accounts::search({text, AccountId{after}, limit});
+    auto search = Accounts::search({.text = text, .after = AccountId{after}, .limit = limit});
     while (!accounts.go_on(search, part)) {
     }
     std::vector<std::uint32_t> ids;

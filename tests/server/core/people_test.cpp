@@ -232,7 +232,7 @@ TEST_CASE("Discord: a guest becomes an alias of the account that is there: lower
     CHECK(placed.result.accepted == (restarted == 0 ? 1 : 0));  // four of five were the guest's
     f.restart();
   }
-  CHECK(f.ask<std::vector<AccountRecord>>(&Rooms::accounts, AccountQuery{"ann", nobody, 50}).size() == 1);
+  CHECK(f.ask<std::vector<AccountRecord>>(&Rooms::accounts, AccountQuery{.text = "ann", .limit = 50}).size() == 1);
 }
 
 TEST_CASE("Discord: a ban stays with whoever signs in as somebody else") {
