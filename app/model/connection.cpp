@@ -322,6 +322,12 @@ struct Receiver {
   }
   void operator()(const ReportOutcome& message) { report_outcome(turn, message); }
   void operator()(const Warning& message) { warned(turn, message); }
+  void operator()(const StaffNews& message) {
+    const bool is_new = !(turn.model.staff_news == message);
+    turn.model.staff_news = message;
+    turn.model.staff.open_reports = message.open_reports;
+    if (is_new) staff_changed(turn);
+  }
 
   /// What still comes from a canvas that one is leaving is not of the next one.
   template <typename Message>

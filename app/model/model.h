@@ -274,6 +274,7 @@ struct Model {
   Refusal why_not{};
   ChargeClock charge_clock;
   std::uint32_t online = 0;
+  StaffNews staff_news;
 
   ToolState tool;
   Marker marker;

@@ -73,6 +73,7 @@ void account_list(const StaffPage& page) {
 std::string sign_text(const Brush& brush, const std::string& sign) {
   if (sign == "regular_timing") return brush.text(Text::SignRegular);
   if (sign == "no_pauses") return brush.text(Text::SignNoPauses);
+  if (sign == "reading_order") return brush.text(Text::SignReading);
   if (sign == "same_template") return brush.text(Text::SignTemplate);
   if (sign == "same_address") return brush.text(Text::SignAddress);
   return sign;

@@ -13,15 +13,6 @@ namespace {
 
 constexpr unsigned mapped_bits = 96;  // of ::ffff:0:0/96, before an IPv4 address
 
-std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text) {
-  const std::string address(text.substr(0, text.find('%')));
-  std::array<std::uint8_t, 16> bits{};
-  if (inet_pton(AF_INET6, address.c_str(), bits.data()) == 1) return bits;
-  bits[10] = bits[11] = 0xff;
-  if (inet_pton(AF_INET, address.c_str(), &bits[12]) == 1) return bits;
-  return std::nullopt;
-}
-
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
   while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
@@ -50,9 +41,18 @@ std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
 
 }  // namespace
 
+std::optional<AddressBits> read_address(std::string_view text) {
+  const std::string address(text.substr(0, text.find('%')));
+  AddressBits bits{};
+  if (inet_pton(AF_INET6, address.c_str(), bits.data()) == 1) return bits;
+  bits[10] = bits[11] = 0xff;
+  if (inet_pton(AF_INET, address.c_str(), &bits[12]) == 1) return bits;
+  return std::nullopt;
+}
+
 std::optional<Network> Network::parse(std::string_view text) {
   const std::size_t slash = text.find('/');
-  const auto bits = parse_address(text.substr(0, slash));
+  const auto bits = read_address(text.substr(0, slash));
   if (!bits) return std::nullopt;
   const bool is_v4 = text.substr(0, slash).find(':') == std::string_view::npos;
   const unsigned most = is_v4 ? 32 : 128;
@@ -65,7 +65,7 @@ std::optional<Network> Network::parse(std::string_view text) {
 }
 
 bool Network::contains(std::string_view address) const {
-  const auto bits = parse_address(address);
+  const auto bits = read_address(address);
   if (!bits) return false;
   const unsigned whole = length_ / 8;
   if (std::memcmp(bits->data(), bits_.data(), whole) != 0) return false;
@@ -77,7 +77,7 @@ void apply_forwarding(HttpRequest& request, const std::vector<Network>& trusted)
   if (!is_trusted(request.peer, trusted)) return;
   const auto addresses = forwarded_for(request);
   for (auto address = addresses.rbegin(); address != addresses.rend(); ++address) {
-    if (!parse_address(*address)) break;
+    if (!read_address(*address)) break;
     request.peer = std::string(*address);
     if (!is_trusted(*address, trusted)) break;
   }

@@ -10,6 +10,11 @@
 
 namespace tessera {
 
+/// An address as 128 bits: IPv4 as mapped into IPv6.
+using AddressBits = std::array<std::uint8_t, 16>;
+/// Nothing where it is none.
+std::optional<AddressBits> read_address(std::string_view text);
+
 /// A network as `10.0.0.0/8`, `fd00::/8`, or one address.
 class Network {
  public:
@@ -18,7 +23,7 @@ class Network {
   bool contains(std::string_view address) const;
 
  private:
-  std::array<std::uint8_t, 16> bits_{};  // IPv4 as mapped into IPv6
+  AddressBits bits_{};
   unsigned length_ = 0;
 };
 

@@ -17,8 +17,9 @@ bool opens_websocket(const HttpRequest& request) {
 constexpr const char* no_place_scope = "this token may not place: a WebSocket that only watches needs none";
 
 /// `session` null: shown by the owner's own token.
-Identity identity_of(const AccountRecord& account, const SessionRecord* session, WallTime now) {
+Identity identity_of(const AccountRecord& account, const SessionRecord* session, WallTime now, const std::vector<CanvasRole>& canvases = {}) {
   Identity identity{.account = account.info()};
+  identity.canvases = canvases;
   if (session) {
     identity.session = session->hash;
     identity.kind = session->kind;
@@ -88,7 +89,7 @@ void SessionAuthenticator::find_account(std::string_view token, Found found) {
     });
   }
   people_.find_session(hash, [this, found = std::move(found)](const std::optional<FoundSession>& session) {
-    found(session ? std::optional(identity_of(session->account, &session->session, clock_.wall())) : std::nullopt);
+    found(session ? std::optional(identity_of(session->account, &session->session, clock_.wall(), session->canvases)) : std::nullopt);
   });
 }
 
@@ -137,7 +138,7 @@ void SessionAuthenticator::sign_in_by_header(const std::string& text, Done done)
     for (const Done& each : waiting) each(outcome);
   };
   people_.find_session(hash, [this, hash, finish, name = *name](const std::optional<FoundSession>& session) {
-    if (session) return finish(identity_of(session->account, &session->session, clock_.wall()));
+    if (session) return finish(identity_of(session->account, &session->session, clock_.wall(), session->canvases));
     people_.sign_in_guest(name, {hash, "X-User"}, [this, finish](const SignInReply& reply) {
       if (!reply.refused) return finish(identity_of(reply.account, &reply.session, clock_.wall()));
       const bool is_busy = *reply.refused == Refusal::Busy;

@@ -117,9 +117,10 @@ Result<OutgoingRequest> request_of(const AdminCall& call, const Given& given, co
     }
   }
   request.url = server.url + "/api/v1" + path + query;
-  const bool changes = request.method == "PATCH" || request.method == "DELETE";
+  const bool changes = request.method == "PATCH" || request.method == "DELETE" || std::string_view(call.verb) == "change";
   if (changes) request.headers.emplace_back("If-Match", server.if_version.empty() ? "*" : "\"" + server.if_version + "\"");
-  if (request.method == "PATCH" || (request.method == "POST" && !body.empty())) request.body = body.dump();
+  const bool has_body = request.method == "PATCH" || request.method == "PUT" || (request.method == "POST" && !body.empty());
+  if (has_body) request.body = body.dump();
   return request;
 }
 
@@ -158,7 +159,7 @@ void add_call(CLI::App& group, const AdminCall& call, const std::shared_ptr<Admi
     std::string& text = given->texts[&field];
     if (field.where == Where::Path && std::string_view(field.name) == "--canvas") text = "main";
     CLI::Option* option = verb->add_option(field.name, text, field.about);
-    if (*field.name != '-') option->required();
+    if (*field.name != '-' && field.where != Where::Query) option->required();
   }
   verb->callback([&call, given, server, &exit_code] {
     auto request = request_of(call, *given, *server);
@@ -187,7 +188,7 @@ void register_admin(CLI::App& app, int& exit_code) {
   }
   CLI::App* any = command->add_subcommand("call", "Any call of the API: GET /canvases, POST /invites '{…}'");
   const auto words = std::make_shared<OutgoingRequest>();
-  any->add_option("method", words->method, "GET, POST, PATCH or DELETE")->required();
+  any->add_option("method", words->method, "GET, POST, PUT, PATCH or DELETE")->required();
   any->add_option("path", words->url, "below /api/v1")->required();
   any->add_option("body", words->body, "JSON");
   any->callback([words, server, &exit_code] {

@@ -29,6 +29,15 @@ std::optional<std::string> refuses_change(const AccountRecord& actor, const Acco
   return std::nullopt;
 }
 
+std::optional<std::pair<Refusal, std::string>> refuses_grant(Role actor, const AccountRecord& account, Role has, Role role) {
+  if (role == Role::Guest || role == Role::Owner) return std::pair(Refusal::Invalid, std::string("role must be member, moderator or admin"));
+  if (account.kind == AccountKind::Imported) return std::pair(Refusal::Invalid, std::string("an account of an import has no role"));
+  if (account.maker != nobody) return std::pair(Refusal::Invalid, std::string("a bot's role follows from its maker's"));
+  if (has >= actor) return std::pair(Refusal::Forbidden, std::string("this account's role on this canvas is not below yours"));
+  if (role >= actor) return std::pair(Refusal::Forbidden, std::string("you may only give roles below yours"));
+  return std::nullopt;
+}
+
 void merge_accounts(AccountRecord& guest, AccountRecord& into) {
   into.role = std::max(into.role, guest.role);
   if (guest.banned_until && (!into.banned_until || *into.banned_until < *guest.banned_until)) {

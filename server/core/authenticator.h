@@ -3,6 +3,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "server/core/http.h"
 #include "server/core/records.h"
@@ -19,8 +21,15 @@ struct Identity {
   std::uint8_t scopes = all_scopes;      ///< bits of `Scope`
   std::optional<WallTime> banned_until{};  ///< where the account is banned now
   std::string ban_reason{};
+  std::vector<CanvasRole> canvases{};    ///< where it is more than on the whole server
 
   bool may(Scope scope) const { return (scopes & static_cast<std::uint8_t>(scope)) != 0; }
+  /// Its role on a canvas; an empty name: on the default one.
+  Role role_on(std::string_view canvas) const {
+    for (const CanvasRole& each : canvases)
+      if (each.canvas == canvas) return each.role;
+    return account.role;
+  }
 };
 
 /// Says who somebody is. Called on network threads, on several at once; `done` is called once, now or later, from any thread.

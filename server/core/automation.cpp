@@ -93,11 +93,15 @@ void add_reading_order(const Scan& scan, std::vector<FoundSign>& signs) {
                    {{"share", scan.share}, {"steps", static_cast<double>(scan.steps)}}});
 }
 
+std::string listed(const std::vector<AccountId>& accounts) {
+  std::string names;
+  for (const AccountId account : accounts) names += text("%s%u", names.empty() ? "" : ", ", static_cast<std::uint32_t>(account));
+  return names;
+}
+
 void add_same_template(const Partners& partners, std::vector<FoundSign>& signs) {
   if (partners.value <= 0) return;
-  std::string names;
-  for (const AccountId account : partners.accounts) names += text("%s%u", names.empty() ? "" : ", ", static_cast<std::uint32_t>(account));
-  const std::string with = text("with account%s ", partners.accounts.size() == 1 ? "" : "s") + names;
+  const std::string with = text("with account%s ", partners.accounts.size() == 1 ? "" : "s") + listed(partners.accounts);
   FoundSign sign{AutomationSign::SameTemplate, partners.value, {}, {}, partners.accounts};
   if (partners.takes_turns) {
     sign.evidence = text("takes turns in one reading order, %d %% of the steps, ", percent(partners.order)) + with;
@@ -109,18 +113,36 @@ void add_same_template(const Partners& partners, std::vector<FoundSign>& signs) 
   signs.push_back(std::move(sign));
 }
 
+bool share_an_address(const AddressesOf& addresses, AccountId one, AccountId other) {
+  const auto ones = addresses.find(one), others = addresses.find(other);
+  if (ones == addresses.end() || others == addresses.end()) return false;
+  return std::find_first_of(ones->second.begin(), ones->second.end(), others->second.begin(), others->second.end()) != ones->second.end();
+}
+
+/// Of those who draw the same: who was seen at an address of this one's.
+void add_same_address(AccountId account, const Partners& partners, const AddressesOf& addresses, std::vector<FoundSign>& signs) {
+  if (partners.value <= 0) return;
+  FoundSign sign{AutomationSign::SameAddress, 0, {}, {}, {}};
+  for (const AccountId other : partners.accounts)
+    if (share_an_address(addresses, account, other)) sign.accounts.push_back(other);
+  if (sign.accounts.empty()) return;
+  sign.value = clamp(0.4 + 0.2 * static_cast<double>(sign.accounts.size()));
+  sign.evidence = text("seen at the same address as %zu of them: ", sign.accounts.size()) + listed(sign.accounts);
+  sign.numbers = {{"accounts", static_cast<double>(sign.accounts.size())}};
+  signs.push_back(std::move(sign));
+}
+
 /// Signs add up as if each were a chance of its own; none but even intervals is enough alone.
 double score_of(const std::vector<FoundSign>& signs) {
-  constexpr double weights[] = {0.85, 0.7, 0.5, 0.8};
+  constexpr double weights[] = {0.85, 0.7, 0.5, 0.8, 0.6};
   double unlikely = 1;
   for (const FoundSign& sign : signs) unlikely *= 1 - weights[static_cast<std::size_t>(sign.sign)] * sign.value;
   return 1 - unlikely;
 }
 
 void drop_quiet(std::vector<Mark>& marks, std::size_t least) {
-  std::unordered_map<AccountId, std::size_t> counts;
-  for (const Mark& mark : marks) ++counts[mark.account];
-  std::erase_if(marks, [&](const Mark& mark) { return counts.at(mark.account) < least; });
+  const std::vector<AccountId> busy = busy_accounts(marks, least);
+  std::erase_if(marks, [&](const Mark& mark) { return !std::binary_search(busy.begin(), busy.end(), mark.account); });
 }
 
 }  // namespace
@@ -131,8 +153,19 @@ std::string_view code(AutomationSign sign) {
     case AutomationSign::NoPauses: return "no_pauses";
     case AutomationSign::ReadingOrder: return "reading_order";
     case AutomationSign::SameTemplate: return "same_template";
+    case AutomationSign::SameAddress: return "same_address";
   }
   return "";
+}
+
+std::vector<AccountId> busy_accounts(const std::vector<Mark>& marks, std::size_t least_placements) {
+  std::unordered_map<AccountId, std::size_t> counts;
+  for (const Mark& mark : marks) ++counts[mark.account];
+  std::vector<AccountId> busy;
+  for (const auto& [account, count] : counts)
+    if (count >= least_placements) busy.push_back(account);
+  std::sort(busy.begin(), busy.end());
+  return busy;
 }
 
 std::vector<Suspect> find_automation(std::vector<Mark> marks, const AutomationRules& rules) {
@@ -156,6 +189,7 @@ std::vector<Suspect> find_automation(std::vector<Mark> marks, const AutomationRu
     add_no_pauses(drawer.marks, rules.refill_ms(suspect.account), suspect.signs);
     add_reading_order(drawer.scan, suspect.signs);
     add_same_template(partners[i], suspect.signs);
+    add_same_address(suspect.account, partners[i], rules.addresses, suspect.signs);
     suspect.score = score_of(suspect.signs);
     if (!suspect.signs.empty()) suspects.push_back(std::move(suspect));
   }

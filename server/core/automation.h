@@ -6,13 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "server/core/address_prefix.h"
 #include "shared/base/geometry.h"
 #include "shared/base/ids.h"
 #include "shared/canvas/palette.h"
 
 /// Signs that a program places for an account, for staff to judge: nothing is ever done because of them. What is looked at are the
 /// marks that analyses of r/place found telling: even intervals, hours without a pause, cells in reading order, and several
-/// accounts that draw one template together.
+/// accounts that draw one template together, all the more from one address.
 namespace tessera {
 
 /// A placement, as far as it tells of automation.
@@ -24,7 +25,7 @@ struct Mark {
 };
 static_assert(sizeof(Mark) == 16, "millions of them are held at once");
 
-enum class AutomationSign : std::uint8_t { RegularTiming, NoPauses, ReadingOrder, SameTemplate };
+enum class AutomationSign : std::uint8_t { RegularTiming, NoPauses, ReadingOrder, SameTemplate, SameAddress };
 std::string_view code(AutomationSign sign);
 
 struct FoundSign {
@@ -46,7 +47,12 @@ struct AutomationRules {
   std::size_t least_placements = 200;  ///< who has fewer in the window is not looked at
   /// How long one charge of that account takes to come back, 0 without a limit: what follows faster was saved up, and is one stroke.
   std::function<std::uint32_t(AccountId)> refill_ms = [](AccountId) { return 0u; };
+  /// Where they were seen. An address that many share tells nothing by itself: it counts among those who draw one template.
+  AddressesOf addresses{};
 };
+
+/// Who has placed enough to be looked at, by id.
+std::vector<AccountId> busy_accounts(const std::vector<Mark>& marks, std::size_t least_placements);
 
 /// The accounts with any sign, the likeliest first. `marks` are in the order of their placement. A pure function for workers: its
 /// time grows with the marks, its memory is about 32 bytes for each.

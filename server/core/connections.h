@@ -18,6 +18,7 @@ struct Connection {
   AccountId account{};
   std::optional<TokenHash> session{};  ///< whose end signs it out
   std::optional<CanvasId> canvas{};    ///< that it entered
+  Role told{};                         ///< the role that it was told it has
   bool replaced = false;               ///< by a newer one of the same client: whatever still comes from it is ignored
 };
 

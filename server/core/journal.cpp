@@ -17,8 +17,9 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 
 /// Takes the set apart by its fields, so that one which is added does not compile until it is appended too.
 void append(WriteSet& to, WriteSet& from) {
-  auto& [canvases, events, accounts, sessions, ended_sessions, joins, invites, ended_invites, locks, ended_locks, announcements,
-         ended_announcements, rollbacks, schedule, ended_schedule, snapshots, reports, last_number, audit, batches, checkpoints] = from;
+  auto& [canvases, events, accounts, sessions, ended_sessions, joins, invites, ended_invites, locks, ended_locks, grants, ended_grants, seen,
+         settings, announcements, ended_announcements, rollbacks, schedule, ended_schedule, snapshots, reports, last_number, audit, batches,
+         checkpoints] = from;
   append(to.canvases, canvases);
   append(to.events, events);
   append(to.accounts, accounts);
@@ -29,6 +30,10 @@ void append(WriteSet& to, WriteSet& from) {
   append(to.ended_invites, ended_invites);
   append(to.locks, locks);
   append(to.ended_locks, ended_locks);
+  append(to.grants, grants);
+  append(to.ended_grants, ended_grants);
+  append(to.seen, seen);
+  if (!settings.empty()) to.settings = std::move(settings);
   append(to.announcements, announcements);
   append(to.ended_announcements, ended_announcements);
   append(to.rollbacks, rollbacks);

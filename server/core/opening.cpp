@@ -148,12 +148,20 @@ Result<Opening> open_canvases(Store& store, const OpeningSettings& settings, Ran
   opening.joins = std::move(contents->joins);
   opening.invites = std::move(contents->invites);
   opening.locks = std::move(contents->locks);
+  opening.grants = std::move(contents->grants);
+  opening.seen = std::move(contents->seen);
+  opening.settings = std::move(contents->settings);
   opening.announcements = std::move(contents->announcements);
   opening.rollbacks = std::move(contents->rollbacks);
   opening.schedule = std::move(contents->schedule);
   opening.snapshots = std::move(contents->snapshots);
   opening.reports = std::move(contents->reports);
   opening.last_number = contents->last_number;
+  AuditQuery newest;
+  newest.limit = 1;
+  const auto entry = (*reader)->audit(newest);
+  if (!entry) return entry.error();
+  if (!entry->empty()) opening.audit_entries = entry->front().id;
   return opening;
 }
 

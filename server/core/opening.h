@@ -37,11 +37,15 @@ struct Opening {
   std::vector<JoinRecord> joins;
   std::vector<InviteRecord> invites;
   std::vector<LockRecord> locks;
+  std::vector<GrantRecord> grants;
+  std::vector<SeenRecord> seen;
   std::vector<AnnouncementRecord> announcements;
   std::vector<RollbackRecord> rollbacks;
   std::vector<ScheduleRecord> schedule;
   std::vector<SnapshotRecord> snapshots;
   std::vector<ReportRecord> reports;
+  std::string settings;             ///< of the last start, as JSON; empty: there was none
+  std::uint64_t audit_entries = 0;  ///< of the audit log
   std::uint32_t last_number = 0;  ///< of locks and all that follows them here
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/address_prefix.h"
 #include "server/core/changed.h"
 #include "server/core/records.h"
 #include "server/core/roster.h"
@@ -33,6 +34,7 @@ struct SignInReply {
 struct FoundSession {
   AccountRecord account;
   SessionRecord session;
+  std::vector<CanvasRole> canvases{};  ///< where it is more than on the whole server
 };
 
 /// Who signed in by Discord, as Discord says.
@@ -110,6 +112,13 @@ class People {
   virtual void roster(Reply<Roster> reply) = 0;
   /// Those of `ids` that there are, in their order.
   virtual void accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) = 0;
+  /// The account signs in from there, or places for the first time on a connection from there. Needs no answer.
+  virtual void note_address(AccountId account, std::vector<AddressPrefix> prefixes) = 0;
+  /// Who was seen there, by id; for an alias, the account that it stands for.
+  virtual void accounts_at(const AddressPrefix& prefix, const Reply<std::vector<AccountId>>& reply) = 0;
+  /// Where each of `accounts` was seen, its aliases with it: single addresses, of IPv6 the /64.
+  virtual void addresses_of(std::vector<AccountId> accounts, const Reply<AddressesOf>& reply) = 0;
+
   virtual void account(AccountId id, Reply<std::optional<AccountRecord>> reply) = 0;
   /// `actor` must be of a higher role than the account has, and gives none that is not below its own (an owner may make owners);
   /// the last owner stays; only owners change owners; nobody bans themselves. `version`: absent where any will do. What staff do

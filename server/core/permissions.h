@@ -21,7 +21,7 @@ enum class Permission : std::uint8_t {
   Invite,        ///< make invitations, to roles below one's own
   PauseCanvas,   ///< pause and resume
   ChangeCanvas,  ///< create, resize, palette, policy, access, archive
-  ChangeRoles,   ///< give roles below one's own
+  ChangeRoles,   ///< give roles below one's own, on a canvas or on the whole server
   RunEvents,     ///< schedule what happens on a canvas, take snapshots of it, reset it and restore it to one
   HandleReports, ///< see, claim, resolve and dismiss reports
   SeeServer,     ///< see how the server fares: its figures, now and over the last day
@@ -50,18 +50,24 @@ constexpr bool has_permission(Role role, Permission permission) {
   return role >= least_roles[static_cast<std::size_t>(permission)];
 }
 
-/// What an account may do on a canvas: the one place that decides. Borrows both for its own short life.
+/// An account's role on a canvas: the higher of its own and the one granted to it there. Whatever staff do with one canvas is decided by
+/// it; what concerns the whole server, by the account's own.
+constexpr Role role_on(Role own, std::optional<Role> granted) { return granted && *granted > own ? *granted : own; }
+
+/// Who may place on a canvas: the one place that decides. Borrows both for its own short life.
 class Permissions {
  public:
-  /// `account` null: not signed in. `joined`: it gave the canvas's code, or accepted an invitation to it.
-  Permissions(const AccountRecord* account, const CanvasRecord& canvas, WallTime now, bool joined = false)
-      : account_(account), canvas_(canvas), now_(now), joined_(joined) {}
+  /// `account` null: not signed in. `role`: the one it has on this canvas. `joined`: it gave the canvas's code, or accepted an
+  /// invitation to it.
+  Permissions(const AccountRecord* account, Role role, const CanvasRecord& canvas, WallTime now, bool joined = false)
+      : account_(account), role_(role), canvas_(canvas), now_(now), joined_(joined) {}
 
   /// Why nothing may be placed, whatever the cell and the charges; nothing where placing is allowed.
   std::optional<Refusal> refuses_placing() const;
 
  private:
   const AccountRecord* account_;
+  Role role_;
   const CanvasRecord& canvas_;
   WallTime now_;
   bool joined_;

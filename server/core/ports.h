@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/address_prefix.h"
 #include "server/core/records.h"
 #include "server/core/staff_records.h"
 #include "shared/base/result.h"
@@ -24,6 +25,10 @@ struct WriteSet {
   std::vector<InviteId> ended_invites;
   std::vector<LockRecord> locks;  ///< made or changed
   std::vector<LockId> ended_locks;
+  std::vector<GrantRecord> grants;  ///< made or changed
+  std::vector<GrantKey> ended_grants;
+  std::vector<SeenRecord> seen;  ///< where accounts were seen
+  std::string settings;          ///< in force from now on, as JSON; empty: as they were
   std::vector<AnnouncementRecord> announcements;  ///< made or changed
   std::vector<AnnouncementId> ended_announcements;
   std::vector<RollbackRecord> rollbacks;  ///< made or changed
@@ -39,6 +44,7 @@ struct WriteSet {
   bool empty() const {
     return canvases.empty() && events.empty() && accounts.empty() && sessions.empty() && ended_sessions.empty() &&
            joins.empty() && invites.empty() && ended_invites.empty() && locks.empty() && ended_locks.empty() &&
+           grants.empty() && ended_grants.empty() && seen.empty() && settings.empty() &&
            announcements.empty() && ended_announcements.empty() && rollbacks.empty() && schedule.empty() &&
            ended_schedule.empty() && snapshots.empty() && reports.empty() && last_number == 0 &&
            audit.empty() && batches.empty() && checkpoints.empty();
@@ -68,6 +74,9 @@ struct StoreContents {
   std::vector<JoinRecord> joins;
   std::vector<InviteRecord> invites;
   std::vector<LockRecord> locks;  ///< those expired too
+  std::vector<GrantRecord> grants;
+  std::vector<SeenRecord> seen;
+  std::string settings;  ///< of the last start, as JSON; empty: there was none
   std::vector<AnnouncementRecord> announcements;
   std::vector<RollbackRecord> rollbacks;
   std::vector<ScheduleRecord> schedule;

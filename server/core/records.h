@@ -209,6 +209,13 @@ struct SessionRecord {
   bool operator==(const SessionRecord&) const = default;
 };
 
+/// What an account is on one canvas, where that is more than it is on the whole server.
+struct CanvasRole {
+  std::string canvas;  ///< its name; empty: the default one, which is told by its name as well
+  Role role{};
+  bool operator==(const CanvasRole&) const = default;
+};
+
 /// An account that gave a canvas's code, or accepted an invitation to it.
 struct JoinRecord {
   CanvasId canvas{};

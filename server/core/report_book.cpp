@@ -33,6 +33,11 @@ void ReportBook::count(const ReportRecord& record, int by) {
   dismissed = plus(dismissed, by);
 }
 
+std::size_t ReportBook::open_on(CanvasId canvas) const {
+  const auto known = canvases_.find(canvas);
+  return known == canvases_.end() ? 0 : known->second.by_state[static_cast<std::size_t>(ReportState::Open)].size();
+}
+
 const ReportRecord* ReportBook::find(CanvasId canvas, ReportId id) const {
   const auto known = canvases_.find(canvas);
   if (known == canvases_.end()) return nullptr;

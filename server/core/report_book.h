@@ -35,6 +35,8 @@ class ReportBook {
   std::vector<ReportId> similar(const ReportRecord& report) const;
 
   std::size_t open() const { return open_; }
+  /// Those of one canvas that nobody has claimed.
+  std::size_t open_on(CanvasId canvas) const;
   std::size_t made_by(AccountId reporter) const;
   std::size_t dismissed_of(AccountId reporter) const;
   /// How long the account must wait before its next report; zero: not at all.

@@ -55,6 +55,11 @@ struct AccountProfile {
   std::vector<ReportView> reports{};      ///< that it made, the newest first, a page of them
   std::size_t reports_made = 0;
   std::size_t reports_dismissed = 0;
+  struct Prefix {
+    SeenPrefix seen;
+    std::size_t accounts = 0;  ///< seen there, this one among them
+  };
+  std::vector<Prefix> prefixes{};         ///< where it was seen, the newest first
   std::vector<ReportRecord> recent{};     ///< anybody's, the newest first: which of them are about it is in the journal
 };
 

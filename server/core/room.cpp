@@ -69,7 +69,7 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
   Waiting waiting{.asker = asker,
                   .account = author->id,
                   .charged = author->whose_charges(),
-                  .role = author->role,
+                  .role = role_of(*author),
                   .request = message.request,
                   .first = first,
                   .accepted = gathered.accepted,
@@ -87,11 +87,23 @@ void Room::place(Asker asker, const AccountRecord* author, const Place& message,
 
 std::optional<Refusal> Room::refuses_placing(const AccountRecord* account, Moment moment) const {
   const bool joined = account != nullptr && joined_.contains(account->id);
-  return Permissions(account, record_, moment.wall, joined).refuses_placing();
+  const Role role = account == nullptr ? Role::Guest : role_of(*account);
+  return Permissions(account, role, record_, moment.wall, joined).refuses_placing();
+}
+
+void Room::grant(AccountId account, std::optional<Role> role) {
+  if (role) granted_[account] = *role;
+  else granted_.erase(account);
+}
+
+Role Room::role_of(const AccountRecord& account) const {
+  const auto granted = granted_.find(account.id);
+  return role_on(account.role, granted == granted_.end() ? std::nullopt : std::optional(granted->second));
 }
 
 Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireCell>& cells, Moment moment) {
-  const PlacingLimits& limits = limits_of(author.role);
+  const Role role = role_of(author);
+  const PlacingLimits& limits = limits_of(role);
   const AccountId charged = author.whose_charges();
   const std::uint32_t charges = limiter_.available(charged, limits, moment.now);
   const WallTime time = std::max(moment.wall, last_time_);
@@ -106,7 +118,7 @@ Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireC
       reject(Refusal::OutOfBounds);
     } else if (!record_.allows(cell.color)) {
       reject(Refusal::BadColor);
-    } else if (locks_.refuses({cell.x, cell.y}, author.id, author.role)) {
+    } else if (locks_.refuses({cell.x, cell.y}, author.id, role)) {
       reject(Refusal::Locked);
     } else if (gathered.accepted == charges) {
       reject(Refusal::TooSoon);
@@ -119,7 +131,7 @@ Room::Gathered Room::gather(const AccountRecord& author, const std::vector<WireC
   }
   if (gathered.accepted > 0) {
     last_time_ = time;
-    gathered.taken = limiter_.take(charged, author.role, limits, gathered.accepted, moment.now);
+    gathered.taken = limiter_.take(charged, role, limits, gathered.accepted, moment.now);
   }
   if (too_soon) {
     const std::uint32_t wait_ms = limiter_.state(charged, limits, moment.now).next_ms;
@@ -205,7 +217,7 @@ Room::Waiting& Room::pending(std::uint64_t number) {
 
 ChargeState Room::charges(const AccountRecord* account, TimePoint now) const {
   if (account == nullptr) return limiter_.state(nobody, limits_of(Role::Guest), now);
-  return limiter_.state(account->whose_charges(), limits_of(account->role), now);
+  return limiter_.state(account->whose_charges(), limits_of(role_of(*account)), now);
 }
 
 Entered Room::entered(const AccountRecord* account, Moment moment) const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -110,6 +111,10 @@ class Room {
   /// May place where the canvas asks for a code or an invitation.
   void join(AccountId account) { joined_.insert(account); }
   bool has_joined(AccountId account) const { return joined_.contains(account); }
+  /// A role on this canvas alone; nothing: none any more.
+  void grant(AccountId account, std::optional<Role> role);
+  /// The account's role on this canvas.
+  Role role_of(const AccountRecord& account) const;
 
   /// What a client is told as it enters (`online` is left 0).
   Entered entered(const AccountRecord* account, Moment moment) const;
@@ -244,6 +249,7 @@ class Room {
   std::uint64_t flushes_ = 0;  // batches handed out
   std::vector<Seq> targets_;   // of the undos and redos at the begin of the batch that is put together
   std::unordered_set<AccountId> joined_;
+  std::unordered_map<AccountId, Role> granted_;
   std::vector<Command> held_;
   std::size_t held_cells_ = 0;
   bool holding_ = false;

@@ -16,7 +16,7 @@ void Room::take_back(Asker asker, const AccountRecord* author, PlacementKind kin
   if (author != nullptr) {
     taking.account = author->id;
     taking.charged = author->whose_charges();
-    taking.role = author->role;
+    taking.role = role_of(*author);
   }
   if (const auto reason = refuses_placing(author, moment)) return answer(taking, reason, moment, out);
   if (count == 0 || count > limits::undo_count) return answer(taking, Refusal::TooLarge, moment, out);

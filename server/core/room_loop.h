@@ -53,6 +53,9 @@ class RoomLoop final : public Hub, private RoomServices {
   void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) override;
   void roster(Reply<Roster> reply) override;
   void accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) override;
+  void note_address(AccountId account, std::vector<AddressPrefix> prefixes) override;
+  void accounts_at(const AddressPrefix& prefix, const Reply<std::vector<AccountId>>& reply) override;
+  void addresses_of(std::vector<AccountId> accounts, const Reply<AddressesOf>& reply) override;
   void account(AccountId id, Reply<std::optional<AccountRecord>> reply) override;
   void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
                       Reply<Changed<AccountRecord>> reply) override;
@@ -80,6 +83,11 @@ class RoomLoop final : public Hub, private RoomServices {
                    Reply<Changed<LockInfo>> reply) override;
   void lift_lock(AccountId actor, std::string canvas, LockId id, std::optional<std::uint32_t> version,
                  Reply<Changed<LockInfo>> reply) override;
+  void grants(std::string canvas, Reply<std::optional<std::vector<GrantView>>> reply) override;
+  void grant(AccountId actor, std::string canvas, AccountId account, Role role, std::optional<std::uint32_t> version,
+             Reply<Changed<GrantView>> reply) override;
+  void end_grant(AccountId actor, std::string canvas, AccountId account, std::optional<std::uint32_t> version,
+                 Reply<Changed<GrantView>> reply) override;
   void announcements(Reply<std::vector<AnnouncementInfo>> reply) override;
   void make_announcement(AccountId actor, NewAnnouncement announcement, Reply<Changed<AnnouncementInfo>> reply) override;
   void change_announcement(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version, AnnouncementChange change,
@@ -101,6 +109,7 @@ class RoomLoop final : public Hub, private RoomServices {
   void restore_snapshot(AccountId actor, std::string canvas, SnapshotId id, Confirmation confirmation, bool at_once,
                         Reply<Changed<RollbackView>> reply) override;
   void note_denied(AccountId account, std::string what) override;
+  void note_settings(std::string detail, std::string settings) override;
   void make_report(AccountId actor, std::string canvas, NewReport report, Reply<ReportReply> reply) override;
   void reports(AccountId actor, std::string canvas, ReportQuery query, Reply<Changed<std::vector<ReportView>>> reply) override;
   void own_reports(AccountId actor, std::string canvas, ReportQuery query, Reply<std::optional<std::vector<ReportRecord>>> reply) override;

@@ -26,6 +26,15 @@ void RoomLoop::claim_ownership(const TokenHash& secret, AccountId account, Reply
   forward(&Rooms::claim_ownership, secret, account, std::move(reply));
 }
 
+void RoomLoop::note_address(AccountId account, std::vector<AddressPrefix> prefixes) {
+  forward(&Rooms::note_address, account, std::move(prefixes));
+}
+void RoomLoop::accounts_at(const AddressPrefix& prefix, const Reply<std::vector<AccountId>>& reply) {
+  forward(&Rooms::accounts_at, prefix, reply);
+}
+void RoomLoop::addresses_of(std::vector<AccountId> accounts, const Reply<AddressesOf>& reply) {
+  forward(&Rooms::addresses_of, std::move(accounts), reply);
+}
 void RoomLoop::roster(Reply<Roster> reply) { forward(&Rooms::roster, std::move(reply)); }
 void RoomLoop::accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) {
   forward(&Rooms::accounts, std::move(ids), std::move(reply));

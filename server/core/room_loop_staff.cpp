@@ -18,6 +18,18 @@ void RoomLoop::lift_lock(AccountId actor, std::string canvas, LockId id, std::op
   forward(&Rooms::lift_lock, actor, std::move(canvas), id, version, std::move(reply));
 }
 
+void RoomLoop::grants(std::string canvas, Reply<std::optional<std::vector<GrantView>>> reply) {
+  forward(&Rooms::grants, std::move(canvas), std::move(reply));
+}
+void RoomLoop::grant(AccountId actor, std::string canvas, AccountId account, Role role, std::optional<std::uint32_t> version,
+                     Reply<Changed<GrantView>> reply) {
+  forward(&Rooms::grant, actor, std::move(canvas), account, role, version, std::move(reply));
+}
+void RoomLoop::end_grant(AccountId actor, std::string canvas, AccountId account, std::optional<std::uint32_t> version,
+                         Reply<Changed<GrantView>> reply) {
+  forward(&Rooms::end_grant, actor, std::move(canvas), account, version, std::move(reply));
+}
+
 void RoomLoop::announcements(Reply<std::vector<AnnouncementInfo>> reply) { forward(&Rooms::announcements, std::move(reply)); }
 void RoomLoop::make_announcement(AccountId actor, NewAnnouncement announcement, Reply<Changed<AnnouncementInfo>> reply) {
   forward(&Rooms::make_announcement, actor, std::move(announcement), std::move(reply));
@@ -69,6 +81,7 @@ void RoomLoop::restore_snapshot(AccountId actor, std::string canvas, SnapshotId 
   forward(&Rooms::restore_snapshot, actor, std::move(canvas), id, std::move(confirmation), at_once, std::move(reply));
 }
 
+void RoomLoop::note_settings(std::string detail, std::string settings) { forward(&Rooms::note_settings, std::move(detail), std::move(settings)); }
 void RoomLoop::note_denied(AccountId account, std::string what) { forward(&Rooms::note_denied, account, std::move(what)); }
 
 }  // namespace tessera

@@ -37,19 +37,24 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
     sessions_.put(session);
   }
   for (const InviteRecord& invite : opening.invites) invites_.put(invite);
-  const auto charged = [this](AccountId id) -> Limiter::Charged {
-    const AccountRecord* account = accounts_.resolve(id);
-    if (account != nullptr) account = accounts_.resolve(account->whose_charges());
-    return account == nullptr ? Limiter::Charged{id, Role::Guest} : Limiter::Charged{account->id, account->role};
-  };
   for (const Opening::OpenedCanvas& canvas : opening.canvases) {
     auto hall = std::make_unique<Hall>(canvas, settings_.room, counters_);
+    for (const GrantRecord& grant : opening.grants)
+      if (grant.canvas == hall->id()) hall->grants.emplace(grant.account, grant);
+    for (const auto& [account, grant] : hall->grants) apply_grant(*hall, account);
+    const auto charged = [this, &room = hall->room](AccountId id) -> Limiter::Charged {
+      const AccountRecord* account = accounts_.resolve(id);
+      if (account != nullptr) account = accounts_.resolve(account->whose_charges());
+      return account == nullptr ? Limiter::Charged{id, Role::Guest} : Limiter::Charged{account->id, room.role_of(*account)};
+    };
     for (const TileAt& tile : canvas.tiles) hall->room.tiles().load(tile);
     hall->room.limiter().rebuild(canvas.charges, canvas.recent, canvas.stored.record.policy, charged, start);
     for (const RequestOutcome& outcome : canvas.outcomes) hall->room.remember(outcome, start);
     last_canvas_ = std::max(last_canvas_, static_cast<std::uint32_t>(hall->id()));
     halls_.push_back(std::move(hall));
   }
+  for (const SeenRecord& seen : opening.seen) prefixes_.put(seen);
+  audit_entries_ = opening.audit_entries;
   for (const JoinRecord& join : opening.joins)
     if (Hall* hall = hall_with(join.canvas)) put_join(*hall, join.account);
   for (AnnouncementRecord& announcement : opening.announcements) announcements_.emplace(announcement.id, std::move(announcement));
@@ -99,7 +104,7 @@ Rooms::Hall* Rooms::find(const std::string& name) {
   return name.empty() ? nullptr : archived;
 }
 
-Rooms::Hall* Rooms::hall_of(const Connection& connection) {
+Rooms::Hall* Rooms::hall_of(const Connection& connection) const {
   return connection.canvas ? hall_with(*connection.canvas) : nullptr;
 }
 
@@ -126,6 +131,7 @@ void Rooms::leave(Connection& connection) {
   connection.canvas.reset();
   if (hall == nullptr) return;
   --hall->online;
+  hall->staff.erase(connection.id);
   std::erase_if(hall->gates, [&](auto& gate) { return gate.first == connection.gate && --gate.second == 0; });
 }
 
@@ -145,7 +151,7 @@ void Rooms::enter(const EnterCanvas& command) {
   if (connection == nullptr) return;
   Hall* hall = find(command.message.canvas);
   const AccountRecord* account = account_of(*connection);
-  const bool hidden = hall != nullptr && hall->room.record().archived && (account == nullptr || account->role < Role::Admin);
+  const bool hidden = hall != nullptr && hall->room.record().archived && (account == nullptr || role_on(*account, hall) < Role::Admin);
   if (hall == nullptr || hidden) {
     const std::string detail = "there is no canvas named '" + command.message.canvas + "'";
     connection->gate->post(Directed{connection->id, Refused{Refusal::NotFound, detail}});
@@ -158,9 +164,11 @@ void Rooms::enter(const EnterCanvas& command) {
   Entered entered = hall->room.entered(account, moment);
   entered.online = hall->online;
   connection->gate->post(Joined{connection->id, hall->id(), std::move(entered)});
+  if (role_of(*connection) != connection->told) tell_account(*connection);
   send_locks(*hall, *connection);
   if (!announcements_.empty()) connection->gate->post(Directed{connection->id, Announcements{all_announcements()}});
   send_schedule(*hall, *connection);
+  note_staff(*connection);
   for (const WireRequest& lost : command.message.unanswered) {
     hall->room.ask(asker_of(connection->id), account, lost.request, moment, events_);
   }

@@ -17,6 +17,7 @@
 #include "server/core/json_text.h"
 #include "server/core/opening.h"
 #include "server/core/permissions.h"
+#include "server/core/prefix_book.h"
 #include "server/core/report_book.h"
 #include "server/core/room.h"
 #include "server/core/sessions.h"
@@ -75,6 +76,9 @@ class Rooms final : public People {
   void claim_ownership(const TokenHash& secret, AccountId account, Reply<Changed<AccountRecord>> reply) override;
   void roster(Reply<Roster> reply) override;
   void accounts(std::vector<AccountId> ids, Reply<std::vector<AccountRecord>> reply) override;
+  void note_address(AccountId account, std::vector<AddressPrefix> prefixes) override;
+  void accounts_at(const AddressPrefix& prefix, const Reply<std::vector<AccountId>>& reply) override;
+  void addresses_of(std::vector<AccountId> accounts, const Reply<AddressesOf>& reply) override;
   void account(AccountId id, Reply<std::optional<AccountRecord>> reply) override;
   void change_account(AccountId actor, AccountId id, std::optional<std::uint32_t> version, AccountChange change,
                       Reply<Changed<AccountRecord>> reply) override;
@@ -105,6 +109,11 @@ class Rooms final : public People {
                    Reply<Changed<LockInfo>> reply);
   void lift_lock(AccountId actor, const std::string& canvas, LockId id, std::optional<std::uint32_t> version,
                  Reply<Changed<LockInfo>> reply);
+  void grants(const std::string& canvas, const Reply<std::optional<std::vector<GrantView>>>& reply);
+  void grant(AccountId actor, const std::string& canvas, AccountId account, Role role, std::optional<std::uint32_t> version,
+             Reply<Changed<GrantView>> reply);
+  void end_grant(AccountId actor, const std::string& canvas, AccountId account, std::optional<std::uint32_t> version,
+                 Reply<Changed<GrantView>> reply);
   void announcements(const Reply<std::vector<AnnouncementInfo>>& reply);
   void make_announcement(AccountId actor, NewAnnouncement wanted, Reply<Changed<AnnouncementInfo>> reply);
   void change_announcement(AccountId actor, AnnouncementId id, std::optional<std::uint32_t> version, AnnouncementChange change,
@@ -126,6 +135,7 @@ class Rooms final : public People {
   void restore_snapshot(AccountId actor, const std::string& canvas, SnapshotId id, const Confirmation& confirmation, bool at_once,
                         Reply<Changed<RollbackView>> reply);
   void note_denied(AccountId account, std::string what);
+  void note_settings(std::string detail, std::string settings);
   void make_report(AccountId actor, const std::string& canvas, NewReport wanted, Reply<ReportReply> reply);
   void reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<Changed<std::vector<ReportView>>>& reply);
   void own_reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<std::optional<std::vector<ReportRecord>>>& reply);
@@ -166,7 +176,7 @@ class Rooms final : public People {
   void refresh(const Refresh& command);
 
   Hall* find(const std::string& name);
-  Hall* hall_of(const Connection& connection);
+  Hall* hall_of(const Connection& connection) const;
   CanvasView view(const Hall& hall) const;
   const AccountRecord* account_of(const Connection& connection) const { return accounts_.resolve(connection.account); }
   void join(Connection& connection, Hall& hall);
@@ -198,7 +208,8 @@ class Rooms final : public People {
   void forget(WriteSet ended);
   AccountId signed_in_as(AccountId account, const std::optional<TokenHash>& session) const;
   void sign_out(const SessionRecord& ended);
-  void tell_account(const Connection& connection);
+  void tell_account(Connection& connection);
+  Role role_of(const Connection& connection) const;
   void tell_charges(const Connection& connection);
   void put_account(AccountRecord account);
   void add_session(SessionRecord session, WriteSet& writes);
@@ -213,13 +224,27 @@ class Rooms final : public People {
   bool put_join(Hall& hall, AccountId account);
   void joined(const WriteSet& writes);
   void roster_on();
+  /// Who was seen there, by id; for an alias, the account that it stands for.
+  std::vector<AccountId> seen_at(const AddressPrefix& prefix) const;
+  std::vector<AccountProfile::Prefix> prefixes_of(AccountId account) const;
+  void write_prefixes();
 
   // ---- staff ----
   struct Denials {
     TimePoint since{};
     std::uint64_t count = 0;  // after the first
   };
-  const AccountRecord* staff(AccountId id, Permission permission) const;
+  /// The account, where it may; null where it may not. `hall`: of the canvas that it is about; null: of the whole server.
+  const AccountRecord* staff(AccountId id, Permission permission, const Hall* hall = nullptr) const;
+  Role role_on(const AccountRecord& account, const Hall* hall) const;
+  GrantView view(const GrantRecord& grant) const;
+  void apply_grant(Hall& hall, AccountId account);
+  /// Stored: from now on they count, also on open connections.
+  void granted(const WriteSet& writes);
+  void pass_grants(const AccountRecord& guest, const AccountRecord& account, WriteSet& writes);
+  /// The grant that is to be changed, as a copy; otherwise why it may not be, told to `reply`.
+  std::optional<GrantRecord> grant_to_change(const AccountRecord& actor, const Hall& hall, AccountId account, std::optional<std::uint32_t> version,
+                                             const Reply<Changed<GrantView>>& reply) const;
   AccountInfo shown(AccountId id) const;
   AuditRecord entry(const AccountRecord* actor, std::string action, const std::string& canvas, std::string target,
                     const JsonObject& detail) const;
@@ -255,8 +280,10 @@ class Rooms final : public People {
     std::string action = "rollback.apply";
     Permission permission = Permission::RollBack;
     std::optional<SnapshotId> snapshot{};
+    std::optional<AddressPrefix> address{};
     std::optional<ScheduleId> schedule{};  // whose end is in the same commit
   };
+  Result<std::vector<AccountId>, std::pair<Refusal, std::string>> selected_accounts(const AccountRecord& actor, const Hall& hall, const RollbackAsked& asked) const;
   void begin_rollback(Hall& hall, PlanQuestion question, RollbackCause cause, const Reply<Changed<RollbackView>>& reply);
   /// Of everybody's placements after this one, wherever they are.
   void roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Reply<Changed<RollbackView>>& reply);
@@ -273,6 +300,7 @@ class Rooms final : public People {
   // ---- events ----
   ScheduleView view(const ScheduleRecord& record) const;
   SnapshotView view(const SnapshotRecord& record) const;
+  bool may_make_happen(AccountId maker, const ScheduledWork& work) const;
   void put_scheduled(Hall& hall, const ScheduleRecord& record);
   void send_schedule(const Hall& hall, const Connection& connection) const;
   void end_scheduled(const ScheduleRecord& record);
@@ -294,6 +322,14 @@ class Rooms final : public People {
   std::vector<const ReportRecord*> reports_to_change(const AccountRecord& actor, const Hall& hall, ReportId id, const ReportChange& change,
                                                      const Reply<ReportReply>& reply) const;
   void put_report(const ReportRecord& record);
+
+  // ---- news for staff ----
+  StaffNews news_of(const Hall& hall) const;
+  bool may_hear_news(const Connection& connection) const;
+  void send_news(Hall& hall, const Connection& connection) const;
+  /// The connection's role, or its canvas, is another now.
+  void note_staff(const Connection& connection);
+  void tell_news(Hall& hall, TimePoint now);
 
   bool write(WriteSet set, Journal::Done done);
   void flush(Hall& hall, Moment moment);
@@ -327,6 +363,8 @@ class Rooms final : public People {
   Invites invites_;
   std::map<AnnouncementId, AnnouncementRecord> announcements_;
   ReportBook reports_;
+  PrefixBook prefixes_;
+  std::uint64_t audit_entries_ = 0;  // stored
   std::uint32_t last_number_ = 0;  // of what staff made last
   std::map<std::pair<WallTime, ScheduleId>, CanvasId> due_;  // all canvases' schedules, in the order in which they happen
   std::optional<ScheduleId> firing_;                         // happens now: until it is stored, nothing else does

@@ -33,6 +33,7 @@ void Rooms::sign_in_discord(DiscordPerson person, AccountId guest_id, NewSession
     AccountRecord alias = aliased ? *guest : AccountRecord{};
     if (aliased) {
       become_alias(alias, answer.account, writes);
+      pass_grants(alias, answer.account, writes);
       writes.accounts.push_back(alias);
     }
     if (before != nullptr && answer.account != *before) ++answer.account.version;
@@ -54,6 +55,7 @@ void Rooms::sign_in_discord(DiscordPerson person, AccountId guest_id, NewSession
         if (const auto was = sessions_.end(hash, clock_.wall())) sign_out(*was);
       sessions_.put(answer.session);
       joined(writes);
+      granted(writes);
       count(counters_.sign_ins);
       reply(answer);
     });
@@ -86,8 +88,8 @@ void Rooms::alias_stored(AccountId guest, AccountId id) {
   const AccountRecord& account = *accounts_.find(id);
   const TimePoint now = clock_.now();
   for (const auto& hall : halls_) {
-    const PlacingLimits& limits = hall->room.record().policy.limits_for(account.role);
-    hall->room.limiter().merge(guest, id, account.role, limits, now);
+    const Role role = role_on(account, hall.get());
+    hall->room.limiter().merge(guest, id, role, hall->room.record().policy.limits_for(role), now);
   }
   for (Connection* connection : connections_.of(guest)) {
     connections_.sign_in(*connection, id, connection->session);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <set>
 
 #include "server/core/rollback_job.h"
 #include "server/core/rooms.h"
@@ -30,6 +31,12 @@ struct Rooms::Hall {
   };
   std::deque<PendingChange> changes;  // the first is on its way where `changing`
   bool changing = false;
+
+  std::map<AccountId, GrantRecord> grants;
+  std::set<ConnectionId> staff;  // connections of staff that are here
+  StaffNews news_told;
+  TimePoint next_news{};
+  std::uint32_t rollbacks_changed = 0;
 
   std::map<RollbackId, RollbackRecord> rollbacks;
   std::deque<RollbackJob> jobs;  // of those that are going on: one after the other

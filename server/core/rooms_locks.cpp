@@ -64,8 +64,8 @@ void Rooms::send_locks(const Hall& hall, const Connection& connection) const {
 
 void Rooms::make_lock(AccountId actor, const std::string& canvas, NewLock wanted, Reply<Changed<LockInfo>> reply) {
   in_turn([this, actor, canvas, wanted = std::move(wanted), reply = std::move(reply)] {
-    const AccountRecord* maker = staff(actor, Permission::LockCells);
     Hall* hall = find(canvas);
+    const AccountRecord* maker = staff(actor, Permission::LockCells, hall);
     if (maker == nullptr) return reply(refusal<LockInfo>(Refusal::Forbidden, "only staff may lock cells"));
     if (hall == nullptr) return reply(refusal<LockInfo>(Refusal::NotFound, "there is no such canvas"));
     if (hall->room.locks().all().size() >= most_locks)
@@ -102,7 +102,7 @@ void Rooms::put_lock(Hall& hall, const LockRecord& lock, bool created) {
 std::optional<LockRecord> Rooms::lock_to_change(AccountId actor, const Hall* hall, LockId id, std::optional<std::uint32_t> version,
                                                 const Reply<Changed<LockInfo>>& reply) const {
   const LockRecord* lock = hall == nullptr ? nullptr : hall->room.locks().find(id);
-  if (staff(actor, Permission::LockCells) == nullptr) {
+  if (staff(actor, Permission::LockCells, hall) == nullptr) {
     reply(refusal<LockInfo>(Refusal::Forbidden, "only staff may change locks"));
   } else if (lock == nullptr) {
     reply(refusal<LockInfo>(Refusal::NotFound, "there is no such lock: it may have been lifted, or has expired"));
@@ -132,7 +132,7 @@ void Rooms::change_lock(AccountId actor, const std::string& canvas, LockId id, s
     ++after.version;
     WriteSet writes;
     writes.locks.push_back(after);
-    writes.audit.push_back(entry(staff(actor, Permission::LockCells), "lock.change", hall->room.record().name, name_of(id),
+    writes.audit.push_back(entry(staff(actor, Permission::LockCells, hall), "lock.change", hall->room.record().name, name_of(id),
                                  change_detail(lock_detail(*before), lock_detail(after))));
     write_in_turn(std::move(writes), [this, hall, after, reply](bool stored) {
       if (!stored) return reply(busy_change<LockInfo>());
@@ -150,7 +150,7 @@ void Rooms::lift_lock(AccountId actor, const std::string& canvas, LockId id, std
     if (!lock) return;
     WriteSet writes;
     writes.ended_locks.push_back(id);
-    writes.audit.push_back(entry(staff(actor, Permission::LockCells), "lock.remove", hall->room.record().name, name_of(id), lock_detail(*lock)));
+    writes.audit.push_back(entry(staff(actor, Permission::LockCells, hall), "lock.remove", hall->room.record().name, name_of(id), lock_detail(*lock)));
     write_in_turn(std::move(writes), [this, hall, lock = *lock, reply](bool stored) {
       if (!stored) return reply(busy_change<LockInfo>());
       end_lock(*hall, lock.id);

@@ -74,7 +74,7 @@ void Rooms::put_account(AccountRecord account) {
   const AccountId id = account.id;
   accounts_.put(std::move(account));
   if (!shows) return;
-  for (const Connection* connection : connections_.of(id)) tell_account(*connection);
+  for (Connection* connection : connections_.of(id)) tell_account(*connection);
 }
 
 void Rooms::roster(Reply<Roster> reply) {
@@ -226,6 +226,8 @@ void Rooms::make_service(NewService service, Reply<Changed<ServiceView>> reply) 
       accounts_.put(view.account);
       sessions_.put(view.session);
       joined(writes);
+      for (const auto& hall : halls_)
+        if (hall->grants.contains(view.account.maker)) apply_grant(*hall, view.account.maker);
       reply(changed_to(view));
     });
   });

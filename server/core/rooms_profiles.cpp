@@ -39,6 +39,7 @@ void Rooms::profile(AccountId actor, AccountId id, const Reply<Changed<AccountPr
   }
   std::sort(profile.reports.begin(), profile.reports.end(), [](const auto& a, const auto& b) { return a.record.id > b.record.id; });
   if (profile.reports.size() > most_reports) profile.reports.resize(most_reports);
+  profile.prefixes = prefixes_of(account->id);
   for (const ReportRecord* record : reports_.newest(most_recent)) profile.recent.push_back(*record);
   reply(changed_to(std::move(profile)));
 }

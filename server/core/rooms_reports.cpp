@@ -112,7 +112,7 @@ void Rooms::make_report(AccountId actor, const std::string& canvas, NewReport wa
 void Rooms::reports(AccountId actor, const std::string& canvas, const ReportQuery& query, const Reply<Changed<std::vector<ReportView>>>& reply) {
   using List = std::vector<ReportView>;
   const Hall* hall = find(canvas);
-  if (staff(actor, Permission::HandleReports) == nullptr) return reply(refusal<List>(Refusal::Forbidden, "only staff see reports"));
+  if (staff(actor, Permission::HandleReports, hall) == nullptr) return reply(refusal<List>(Refusal::Forbidden, "only staff see reports"));
   if (hall == nullptr) return reply(refusal<List>(Refusal::NotFound, "there is no such canvas"));
   List views;
   for (const ReportRecord* record : reports_.list(hall->id(), query)) views.push_back(view(*record));
@@ -132,7 +132,7 @@ void Rooms::own_reports(AccountId actor, const std::string& canvas, const Report
 
 void Rooms::report(AccountId actor, const std::string& canvas, ReportId id, const Reply<Changed<ReportView>>& reply) {
   const Hall* hall = find(canvas);
-  if (staff(actor, Permission::HandleReports) == nullptr) return reply(refusal<ReportView>(Refusal::Forbidden, "only staff see reports"));
+  if (staff(actor, Permission::HandleReports, hall) == nullptr) return reply(refusal<ReportView>(Refusal::Forbidden, "only staff see reports"));
   const ReportRecord* record = hall == nullptr ? nullptr : reports_.find(hall->id(), id);
   if (record == nullptr) return reply(refusal<ReportView>(Refusal::NotFound, "there is no such report"));
   reply(changed_to(view(*record)));
@@ -166,8 +166,8 @@ std::vector<const ReportRecord*> Rooms::reports_to_change(const AccountRecord& a
 void Rooms::change_report(AccountId actor_id, const std::string& canvas, ReportId id, std::optional<std::uint32_t> version, ReportChange change,
                           Reply<ReportReply> reply) {
   in_turn([this, actor_id, canvas, id, version, change = std::move(change), reply = std::move(reply)] {
-    const AccountRecord* actor = staff(actor_id, Permission::HandleReports);
     const Hall* hall = find(canvas);
+    const AccountRecord* actor = staff(actor_id, Permission::HandleReports, hall);
     if (actor == nullptr) return reply(refused(Refusal::Forbidden, "only staff handle reports"));
     const ReportRecord* named = hall == nullptr ? nullptr : reports_.find(hall->id(), id);
     if (named == nullptr) return reply(refused(Refusal::NotFound, "there is no such report"));

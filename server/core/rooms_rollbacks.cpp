@@ -11,6 +11,7 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t cells_at_once = 4'096;
+constexpr std::size_t most_selected = 1'000;  // accounts of an address
 constexpr Duration longest_answer = std::chrono::seconds{5};
 constexpr Duration plan_retry = std::chrono::milliseconds{250};
 
@@ -77,24 +78,50 @@ bool Rooms::plan(PlanQuestion question, std::function<void(Result<RollbackPrevie
 Result<Rooms::PlanQuestion, std::pair<Refusal, std::string>> Rooms::question_of(AccountId actor_id, const Hall* hall,
                                                                               const RollbackAsked& asked) const {
   using Why = std::pair<Refusal, std::string>;
-  const AccountRecord* actor = staff(actor_id, Permission::RollBack);
+  const AccountRecord* actor = staff(actor_id, Permission::RollBack, hall);
   if (actor == nullptr) return Why{Refusal::Forbidden, "only staff may roll back"};
   if (hall == nullptr) return Why{Refusal::NotFound, "there is no such canvas"};
-  if (asked.account == nobody && asked.region.empty()) return Why{Refusal::Invalid, "name an account, a region, or both"};
+  if (asked.account == nobody && !asked.address && asked.region.empty()) return Why{Refusal::Invalid, "name an account, an address, a region, or several of them"};
   const Seq at = hall->room.seq();
   PlanQuestion question{.canvas = hall->id(), .at = at, .selection = {}, .since = asked.since, .until = asked.until, .counting = {}};
   question.selection.region = asked.region;
   question.selection.until = at;
-  if (asked.account != nobody) {
-    const AccountRecord* account = accounts_.resolve(asked.account);
-    if (account == nullptr) return Why{Refusal::NotFound, "there is no such account"};
-    if (account->role >= actor->role && actor->role != Role::Owner)
-      return Why{Refusal::Forbidden, "you may only roll back those of a lower role"};
-    question.selection.accounts = all_ids_of(account->id);
-    std::sort(question.selection.accounts.begin(), question.selection.accounts.end());
+  if (asked.account != nobody || asked.address) {
+    auto accounts = selected_accounts(*actor, *hall, asked);
+    if (!accounts) return accounts.error();
+    question.selection.accounts = *std::move(accounts);
   }
   question.counting = counting_on(*hall, RollbackId{});
   return question;
+}
+
+/// Who is selected by account, address or both: at least one, since nobody named would mean everybody. By id, with those that stand for
+/// them. It is fixed here: who is seen at that address later is not concerned.
+Result<std::vector<AccountId>, std::pair<Refusal, std::string>> Rooms::selected_accounts(const AccountRecord& actor, const Hall& hall,
+                                                                                        const RollbackAsked& asked) const {
+  using Why = std::pair<Refusal, std::string>;
+  const Role own = role_on(actor, &hall);
+  std::vector<AccountId> wanted;
+  if (asked.account != nobody) {
+    const AccountRecord* account = accounts_.resolve(asked.account);
+    if (account == nullptr) return Why{Refusal::NotFound, "there is no such account"};
+    if (role_on(*account, &hall) >= own && actor.role != Role::Owner) return Why{Refusal::Forbidden, "you may only roll back those of a lower role"};
+    wanted.push_back(account->id);
+  }
+  if (asked.address) {
+    if (!has_permission(actor.role, Permission::FindPeople)) return Why{Refusal::Forbidden, "only the server's own staff may select by address"};
+    std::vector<AccountId> there = seen_at(*asked.address);
+    std::erase_if(there, [&](AccountId id) { return role_on(*accounts_.resolve(id), &hall) >= own; });
+    if (asked.account != nobody) std::erase_if(there, [&](AccountId id) { return id != wanted.front(); });
+    wanted = std::move(there);
+  }
+  if (wanted.empty()) return Why{Refusal::NotFound, "nobody of a lower role than yours was seen at that address"};
+  if (wanted.size() > most_selected) return Why{Refusal::TooLarge, "more than " + std::to_string(most_selected) + " accounts were seen there: name a narrower network"};
+  std::vector<AccountId> all;
+  for (const AccountId account : wanted)
+    for (const AccountId id : all_ids_of(account)) all.push_back(id);
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 void Rooms::preview_rollback(AccountId actor, const std::string& canvas, const RollbackAsked& asked, Reply<Changed<RollbackPreview>> reply) {
@@ -111,7 +138,7 @@ void Rooms::roll_back(AccountId actor, const std::string& canvas, const Rollback
   Hall* hall = find(canvas);
   auto question = question_of(actor, hall, asked);
   if (!question) return reply(refusal<RollbackView>(question.error().first, question.error().second));
-  begin_rollback(*hall, *std::move(question), {.actor = actor, .reason = asked.reason, .at_once = at_once}, reply);
+  begin_rollback(*hall, *std::move(question), {.actor = actor, .reason = asked.reason, .at_once = at_once, .address = asked.address}, reply);
 }
 
 void Rooms::roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Reply<Changed<RollbackView>>& reply) {
@@ -131,7 +158,7 @@ void Rooms::begin_rollback(Hall& hall, PlanQuestion question, RollbackCause caus
 }
 
 void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const RollbackPreview& preview, const Reply<Changed<RollbackView>>& reply) {
-  const AccountRecord* maker = staff(cause.actor, cause.permission);  // whose role may have been taken away meanwhile
+  const AccountRecord* maker = staff(cause.actor, cause.permission, &hall);  // whose role may have been taken away meanwhile
   if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
   const RollbackRecord record{.id = RollbackId{last_number_ + 1},
                               .canvas = hall.id(),
@@ -144,6 +171,7 @@ void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const Rollba
   JsonObject detail = selection_detail(record.selection);
   detail.number("cells", static_cast<std::int64_t>(record.cells)).number("placements", static_cast<std::int64_t>(record.placements)).text("reason", cause.reason);
   if (cause.snapshot) detail.number("snapshot", static_cast<std::uint32_t>(*cause.snapshot));
+  if (cause.address) detail.text("address", prefix_id(*cause.address));
   WriteSet writes;
   if (cause.schedule) {
     detail.number("schedule", static_cast<std::uint32_t>(*cause.schedule));
@@ -162,6 +190,7 @@ void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const Rollba
 /// Recorded so: what is left to draw of it is drawn.
 void Rooms::set_rollback(Hall& hall, const RollbackRecord& record) {
   hall.rollbacks.insert_or_assign(record.id, record);
+  ++hall.rollbacks_changed;
   if (!is_going_on(record)) return;
   const auto job = std::find_if(hall.jobs.begin(), hall.jobs.end(), [&](const RollbackJob& each) { return each.id() == record.id; });
   if (job != hall.jobs.end()) job->restart();
@@ -187,8 +216,8 @@ RollbackView Rooms::view(const Hall& hall, const RollbackRecord& record) const {
 void Rooms::change_rollback(AccountId actor, const std::string& canvas, RollbackId id, RollbackStep step, bool at_once,
                             Reply<Changed<RollbackView>> reply) {
   in_turn([this, actor, canvas, id, step, at_once, reply = std::move(reply)] {
-    const AccountRecord* maker = staff(actor, Permission::RollBack);
     Hall* hall = find(canvas);
+    const AccountRecord* maker = staff(actor, Permission::RollBack, hall);
     if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
     const auto found = hall == nullptr ? std::map<RollbackId, RollbackRecord>::iterator() : hall->rollbacks.find(id);
     if (hall == nullptr || found == hall->rollbacks.end()) return reply(refusal<RollbackView>(Refusal::NotFound, "there is no such rollback"));
@@ -239,6 +268,7 @@ void Rooms::advance_rollbacks(Hall& hall) {
     if (hall.jobs.empty() || hall.jobs.front().id() != id || hall.touched != touched) return;
     if (preview) {
       hall.jobs.front().planned(preview->plan->changes, touched);
+      ++hall.rollbacks_changed;
     } else {
       hall.jobs.front().restart();
       hall.next_plan = clock_.now() + plan_retry;
@@ -269,6 +299,7 @@ void Rooms::rollback_answered(Hall& hall, const Batch& batch, bool stored) {
   const bool own = batch.reference != 0;
   if (own) {
     hall.jobs.front().drew(stored);
+    ++hall.rollbacks_changed;
     if (!stored) hall.next_plan = clock_.now() + plan_retry;
   } else if (stored && hall.touched) {
     hall.touched->add(batch);
@@ -290,6 +321,7 @@ void Rooms::end_rollback(Hall& hall) {
       hall.jobs.pop_front();
       hall.touched = nullptr;
       hall.rollbacks.at(record.id) = record;
+      ++hall.rollbacks_changed;
       answer_waiting(hall, clock_.now());
     }
     advance_rollbacks(hall);

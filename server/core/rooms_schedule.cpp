@@ -55,10 +55,12 @@ void Rooms::send_schedule(const Hall& hall, const Connection& connection) const 
 
 void Rooms::make_schedule(AccountId actor, const std::string& canvas, NewSchedule wanted, Reply<Changed<ScheduleView>> reply) {
   in_turn([this, actor, canvas, wanted = std::move(wanted), reply = std::move(reply)] {
-    const AccountRecord* maker = staff(actor, Permission::RunEvents);
     Hall* hall = find(canvas);
+    const AccountRecord* maker = staff(actor, Permission::RunEvents, hall);
     if (maker == nullptr) return reply(refusal<ScheduleView>(Refusal::Forbidden, "only admins may schedule"));
     if (hall == nullptr) return reply(refusal<ScheduleView>(Refusal::NotFound, "there is no such canvas"));
+    if (!may_make_happen(actor, wanted.work))
+      return reply(refusal<ScheduleView>(Refusal::Forbidden, "everyone on the server hears an announcement: only the server's own staff may schedule one"));
     if (hall->schedule.size() >= limits::scheduled)
       return reply(refusal<ScheduleView>(Refusal::TooLarge, "this canvas's schedule has " + std::to_string(limits::scheduled) + " entries: remove some first"));
     if (wanted.at <= clock_.wall()) return reply(refusal<ScheduleView>(Refusal::Invalid, "at is past"));
@@ -83,6 +85,11 @@ void Rooms::make_schedule(AccountId actor, const std::string& canvas, NewSchedul
   });
 }
 
+/// An announcement is not of one canvas.
+bool Rooms::may_make_happen(AccountId maker, const ScheduledWork& work) const {
+  return work.action != ScheduledAction::Announce || staff(maker, Permission::Announce) != nullptr;
+}
+
 void Rooms::put_scheduled(Hall& hall, const ScheduleRecord& record) {
   hall.schedule.emplace(record.id, record);
   due_.emplace(when(record), hall.id());
@@ -90,8 +97,8 @@ void Rooms::put_scheduled(Hall& hall, const ScheduleRecord& record) {
 
 void Rooms::remove_schedule(AccountId actor, const std::string& canvas, ScheduleId id, Reply<Changed<ScheduleView>> reply) {
   in_turn([this, actor, canvas, id, reply = std::move(reply)] {
-    const AccountRecord* maker = staff(actor, Permission::RunEvents);
     const Hall* hall = find(canvas);
+    const AccountRecord* maker = staff(actor, Permission::RunEvents, hall);
     if (maker == nullptr) return reply(refusal<ScheduleView>(Refusal::Forbidden, "only admins may change the schedule"));
     if (hall == nullptr || !hall->schedule.contains(id))
       return reply(refusal<ScheduleView>(Refusal::NotFound, "there is no such entry: it may have happened, or been removed"));
@@ -136,7 +143,7 @@ std::optional<TimePoint> Rooms::fire_next(Moment moment) const {
 }
 
 void Rooms::fire(Hall& hall, const ScheduleRecord& record) {
-  if (staff(record.maker, Permission::RunEvents) == nullptr) return fail_scheduled(record, "whoever scheduled it may do so no more");
+  if (staff(record.maker, Permission::RunEvents, &hall) == nullptr || !may_make_happen(record.maker, record.work)) return fail_scheduled(record, "whoever scheduled it may do so no more");
   if (hall.room.record().archived) return fail_scheduled(record, "the canvas is archived");
   switch (record.work.action) {
     case ScheduledAction::Announce: return fire_announcement(record);

@@ -63,7 +63,16 @@ void Rooms::find_session(const TokenHash& token, Reply<std::optional<FoundSessio
   const SessionRecord* session = sessions_.use(token, clock_.wall());
   const AccountRecord* account = session == nullptr ? nullptr : accounts_.resolve(session->account);
   if (account == nullptr) return reply(std::nullopt);
-  reply(FoundSession{*account, *session});
+  FoundSession found{*account, *session};
+  const Hall* first = find({});
+  for (const auto& hall : halls_) {
+    const Role role = role_on(*account, hall.get());
+    const std::string& name = hall->room.record().name;
+    if (role == account->role || find(name) != hall.get()) continue;
+    found.canvases.push_back({name, role});
+    if (hall.get() == first) found.canvases.push_back({{}, role});
+  }
+  reply(std::move(found));
 }
 
 void Rooms::sign_in_guest(std::string name, NewSession session, Reply<SignInReply> reply) {
@@ -193,7 +202,9 @@ void Rooms::opened(const Opened& command) {
   now.account = signed_in_as(command.account, command.session);
   if (now.account == nobody) now.session.reset();
   connections_.open(now);
-  if (now.account != command.account) tell_account(*connections_.find(now.connection));
+  Connection& connection = *connections_.find(now.connection);
+  connection.told = role_of(connection);
+  if (now.account != command.account) tell_account(connection);
 }
 
 void Rooms::signed_in(const SignedIn& command) {
@@ -201,8 +212,11 @@ void Rooms::signed_in(const SignedIn& command) {
   if (connection == nullptr) return;
   const AccountId account = signed_in_as(command.account, command.session);
   connections_.sign_in(*connection, account, account == nobody ? std::nullopt : command.session);
-  if (account != command.account) return tell_account(*connection);
+  const AccountRecord* record = account_of(*connection);
+  connection->told = record == nullptr ? Role::Guest : record->role;
+  if (account != command.account || role_of(*connection) != connection->told) return tell_account(*connection);
   tell_charges(*connection);
+  note_staff(*connection);
 }
 
 /// The connections of a session that has ended are nobody's.
@@ -214,10 +228,20 @@ void Rooms::sign_out(const SessionRecord& ended) {
   }
 }
 
-void Rooms::tell_account(const Connection& connection) {
+/// On the canvas that it is on.
+Role Rooms::role_of(const Connection& connection) const {
   const AccountRecord* account = account_of(connection);
-  connection.gate->post(Directed{connection.id, AccountChanged{account == nullptr ? AccountInfo{} : account->info()}});
+  return account == nullptr ? Role::Guest : role_on(*account, hall_of(connection));
+}
+
+/// The role told is the one on the canvas that the connection is on: its tools are for that canvas.
+void Rooms::tell_account(Connection& connection) {
+  const AccountRecord* account = account_of(connection);
+  AccountInfo info = account == nullptr ? AccountInfo{} : account->info();
+  info.role = connection.told = role_of(connection);
+  connection.gate->post(Directed{connection.id, AccountChanged{std::move(info)}});
   tell_charges(connection);
+  note_staff(connection);
 }
 
 void Rooms::tell_charges(const Connection& connection) {

@@ -21,7 +21,7 @@ Changed<RollbackView> not_confirmed(const CanvasRecord& record) {
 void Rooms::reset_canvas(AccountId actor, const std::string& canvas, const Confirmation& confirmation, bool at_once,
                          Reply<Changed<RollbackView>> reply) {
   Hall* hall = find(canvas);
-  if (staff(actor, Permission::RunEvents) == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only admins may reset a canvas"));
+  if (staff(actor, Permission::RunEvents, hall) == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only admins may reset a canvas"));
   if (hall == nullptr) return reply(refusal<RollbackView>(Refusal::NotFound, "there is no such canvas"));
   if (confirmation.name != hall->room.record().name) return reply(not_confirmed(hall->room.record()));
   roll_back_after(*hall, 0,
@@ -41,8 +41,8 @@ void Rooms::snapshots(const std::string& canvas, const Reply<std::optional<std::
 
 void Rooms::make_snapshot(AccountId actor, const std::string& canvas, std::string name, Reply<Changed<SnapshotView>> reply) {
   in_turn([this, actor, canvas, name = std::move(name), reply = std::move(reply)] {
-    const AccountRecord* maker = staff(actor, Permission::RunEvents);
     Hall* hall = find(canvas);
+    const AccountRecord* maker = staff(actor, Permission::RunEvents, hall);
     if (maker == nullptr) return reply(refusal<SnapshotView>(Refusal::Forbidden, "only admins may take snapshots"));
     if (hall == nullptr) return reply(refusal<SnapshotView>(Refusal::NotFound, "there is no such canvas"));
     if (hall->snapshots.size() >= most_snapshots)
@@ -69,7 +69,7 @@ void Rooms::make_snapshot(AccountId actor, const std::string& canvas, std::strin
 void Rooms::restore_snapshot(AccountId actor, const std::string& canvas, SnapshotId id, const Confirmation& confirmation, bool at_once,
                              Reply<Changed<RollbackView>> reply) {
   Hall* hall = find(canvas);
-  if (staff(actor, Permission::RunEvents) == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only admins may restore a canvas"));
+  if (staff(actor, Permission::RunEvents, hall) == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only admins may restore a canvas"));
   if (hall == nullptr || !hall->snapshots.contains(id)) return reply(refusal<RollbackView>(Refusal::NotFound, "there is no such snapshot"));
   if (confirmation.name != hall->room.record().name) return reply(not_confirmed(hall->room.record()));
   roll_back_after(*hall, hall->snapshots.at(id).seq,

@@ -16,12 +16,13 @@ constexpr std::size_t most_denied_bytes = 200;
 
 }  // namespace
 
-/// The account, where it may; null where it may not.
-const AccountRecord* Rooms::staff(AccountId id, Permission permission) const {
+const AccountRecord* Rooms::staff(AccountId id, Permission permission, const Hall* hall) const {
   const AccountRecord* account = accounts_.resolve(id);
-  const bool may = account != nullptr && has_permission(account->role, permission) && !account->is_banned(clock_.wall());
+  const bool may = account != nullptr && has_permission(role_on(*account, hall), permission) && !account->is_banned(clock_.wall());
   return may ? account : nullptr;
 }
+
+Role Rooms::role_on(const AccountRecord& account, const Hall* hall) const { return hall == nullptr ? account.role : hall->room.role_of(account); }
 
 AccountInfo Rooms::shown(AccountId id) const {
   const AccountRecord* account = accounts_.resolve(id);
@@ -44,6 +45,15 @@ void Rooms::tell_all(const ServerMessage& message) {
 
 void Rooms::tell(const Hall& hall, const ServerMessage& message) {
   for (const auto& [gate, connections] : hall.gates) gate->post(Announced{hall.id(), message});
+}
+
+void Rooms::note_settings(std::string detail, std::string settings) {
+  AuditRecord change = entry(nullptr, "setting.change", {}, {}, {});
+  change.detail = std::move(detail);
+  WriteSet writes;
+  writes.settings = std::move(settings);
+  writes.audit.push_back(std::move(change));
+  write(std::move(writes), [](const Written&) {});
 }
 
 // ---- denied attempts ----

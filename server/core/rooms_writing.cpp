@@ -15,8 +15,10 @@ constexpr Duration failed_checkpoint_rest = std::chrono::seconds{10};
 
 bool Rooms::write(WriteSet set, Journal::Done done) {
   if (lost_) return false;
-  const bool posted = services_.commit(std::move(set), [this, done = std::move(done)](const Written& written) {
+  const std::size_t entries = set.audit.size();
+  const bool posted = services_.commit(std::move(set), [this, entries, done = std::move(done)](const Written& written) {
     --writes_in_flight_;
+    if (written.result.outcome == CommitOutcome::Stored) audit_entries_ += entries;
     if (lost_) return;
     if (written.result.outcome != CommitOutcome::Unknown) return done(written);
     lost_ = true;
@@ -128,6 +130,7 @@ void Rooms::housekeeping(Moment moment) {
   sum_denials(moment.now);
   compress_waiting();
   write_sessions(moment);
+  write_prefixes();
 }
 
 void Rooms::tick() {
@@ -136,6 +139,7 @@ void Rooms::tick() {
   for (const auto& hall : halls_) {
     flush(*hall, moment);
     tell_online(*hall, moment.now);
+    tell_news(*hall, moment.now);
   }
   fire_due(moment);
   housekeeping(moment);
@@ -153,6 +157,7 @@ TimePoint Rooms::next_due() const {
     if (const auto flush = hall->room.flush_due()) due = std::min(due, *flush);
     if (!hall->jobs.empty() && hall->next_plan > clock_.now()) due = std::min(due, hall->next_plan);
     if (hall->online != hall->online_told) due = std::min(due, hall->next_online);
+    if (!hall->staff.empty() && news_of(*hall) != hall->news_told) due = std::min(due, hall->next_news);
   }
   if (checkpoint_due()) due = std::min(due, next_checkpoint_);
   if (const auto next = fire_next(Moment::of(clock_))) due = std::min(due, *next);
@@ -162,6 +167,7 @@ TimePoint Rooms::next_due() const {
 void Rooms::begin_stop() {
   stopping_ = true;
   sum_denials(clock_.now());
+  write_prefixes();
   next_checkpoint_ = {};
   for (const auto& hall : halls_) hall->room.stop();
 }

@@ -30,6 +30,12 @@ struct LockChange {
   std::optional<std::vector<AccountId>> accounts{};
 };
 
+struct GrantView {
+  GrantRecord record;
+  AccountInfo account;
+  AccountInfo maker;
+};
+
 struct NewAnnouncement {
   std::string text;
   bool pinned = false;
@@ -46,6 +52,7 @@ struct AnnouncementChange {
 struct RollbackAsked {
   using Bound = std::variant<Seq, WallTime>;
   AccountId account{};  ///< nobody: everybody's
+  std::optional<AddressPrefix> address{};  ///< of all accounts seen there whose role is below the actor's
   Rect region{};        ///< empty: the whole canvas
   std::optional<Bound> since{};  ///< the first placement, or the time from which on; absent: all
   std::optional<Bound> until{};  ///< the last one, or its time; absent: up to now
@@ -83,7 +90,7 @@ struct Confirmation {
 
 /// The staff's work. Like the `Hub`, of which it is a part: every call returns at once and may come from any thread; replies are called
 /// on the room loop, after the commit, and must only post. Every change is an entry of the audit log, in the same commit. `actor`
-/// must have the permission (permissions.h), else `Forbidden`; `version`: absent where any will do.
+/// must have the permission (permissions.h), on the canvas where it is of one, else `Forbidden`; `version`: absent where any will do.
 class Staff {
  public:
   template <typename Answer>
@@ -99,6 +106,16 @@ class Staff {
                            Reply<Changed<LockInfo>> reply) = 0;
   virtual void lift_lock(AccountId actor, std::string canvas, LockId id, std::optional<std::uint32_t> version,
                          Reply<Changed<LockInfo>> reply) = 0;
+
+  /// By account; nothing where there is no such canvas.
+  virtual void grants(std::string canvas, Reply<std::optional<std::vector<GrantView>>> reply) = 0;
+  /// Gives an account a role on that canvas alone. `actor` has a higher role there than the account has and than it gives; bots
+  /// have what their makers have. `version`: of the grant that is changed; absent: there must be none.
+  virtual void grant(AccountId actor, std::string canvas, AccountId account, Role role, std::optional<std::uint32_t> version,
+                     Reply<Changed<GrantView>> reply) = 0;
+  /// `version` absent: any will do.
+  virtual void end_grant(AccountId actor, std::string canvas, AccountId account, std::optional<std::uint32_t> version,
+                         Reply<Changed<GrantView>> reply) = 0;
 
   /// By id.
   virtual void announcements(Reply<std::vector<AnnouncementInfo>> reply) = 0;
@@ -151,6 +168,8 @@ class Staff {
   /// A signed-in account tried what it may not: `what` is the route's method and address. Written to the audit log at once, then
   /// summed up and written once a minute.
   virtual void note_denied(AccountId account, std::string what) = 0;
+  /// The server itself took over other settings: what the audit log tells of it, and all of them as the store keeps them, both as JSON.
+  virtual void note_settings(std::string detail, std::string settings) = 0;
 };
 
 }  // namespace tessera

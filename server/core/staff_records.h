@@ -30,6 +30,23 @@ struct LockRecord {
   bool operator==(const LockRecord&) const = default;
 };
 
+/// A role that an account has on one canvas alone.
+struct GrantRecord {
+  CanvasId canvas{};
+  AccountId account{};
+  Role role = Role::Moderator;  ///< member, moderator or admin
+  AccountId maker{};            ///< who granted it, or changed it last
+  WallTime created{};
+  std::uint32_t version = 1;    ///< a number of its own: one that is granted anew after it was taken away has another
+  bool operator==(const GrantRecord&) const = default;
+};
+/// Which grant.
+struct GrantKey {
+  CanvasId canvas{};
+  AccountId account{};
+  auto operator<=>(const GrantKey&) const = default;
+};
+
 /// What staff tell everyone on the server.
 struct AnnouncementRecord {
   AnnouncementId id{};

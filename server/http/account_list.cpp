@@ -35,7 +35,7 @@ std::uint32_t mark_of(const AccountListQuery& query) {
   out.u8(query.role ? static_cast<std::uint8_t>(*query.role) : 255);
   out.u8(query.kind ? static_cast<std::uint8_t>(*query.kind) : 255);
   out.u8(query.banned_only ? 1 : 0);
-  for (const std::string& text : {query.text, query.canvas}) {
+  for (const std::string& text : {query.text, query.canvas, query.address}) {
     out.varint(text.size());
     out.raw(as_bytes(text));
   }
@@ -81,6 +81,7 @@ class Filter {
     if (query_.role && row.role != *query_.role) return false;
     if (query_.kind && row.kind != *query_.kind) return false;
     if (query_.banned_only && !row.is_banned(now_)) return false;
+    if (query_.among && !std::binary_search(query_.among->begin(), query_.among->end(), row.id)) return false;
     if (query_.text.empty() || (id_ && *id_ == static_cast<std::uint32_t>(row.id))) return true;
     return !look_.empty() && look_of(row.name).find(look_) != std::string::npos;
   }

@@ -19,6 +19,8 @@ struct AccountListQuery {
   std::optional<Role> role{};
   std::optional<AccountKind> kind{};
   bool banned_only = false;
+  std::string address{};  ///< prefix_id of where it was seen; empty: anywhere
+  std::optional<std::vector<AccountId>> among{};  ///< who was seen there, by id; absent: everybody
   AccountSort sort = AccountSort::Id;
   bool descending = false;
   std::string canvas{};  ///< whose placements are counted

@@ -1,6 +1,7 @@
 // Accounts as staff sees and changes them.
 #include <algorithm>
 
+#include "server/auth/address_hasher.h"
 #include "server/core/people.h"
 #include "server/http/account_list.h"
 #include "server/http/etag.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t most_reason_bytes = 1'000;
 constexpr std::size_t most_note_bytes = 4'000;
 constexpr std::size_t most_query_bytes = 160;
+constexpr std::size_t most_address_bytes = 64;
 
 constexpr std::size_t most_word_bytes = 16;
 constexpr std::size_t most_cursor_bytes = 1'000;
@@ -84,10 +86,8 @@ void list_with(const HttpServices& services, const CallPtr& call, const AccountL
   }));
 }
 
-void list(const HttpServices& services, const CallPtr& call) {
-  auto read = read_query(*call);
-  if (!read) return call->refuse(400, "invalid", read.error().message);
-  services.hub.canvas(read->canvas, on_worker<std::optional<CanvasView>>(services, call, [&services, call, query = *read](const std::optional<CanvasView>& view) {
+void list_of_canvas(const HttpServices& services, const CallPtr& call, const AccountListQuery& query) {
+  services.hub.canvas(query.canvas, on_worker<std::optional<CanvasView>>(services, call, [&services, call, query](const std::optional<CanvasView>& view) {
                         if (!view && query.canvas.empty()) return list_with(services, call, query, {}, true);
                         if (!view || (view->record.archived && call->account.role < Role::Admin && !query.canvas.empty()))
                           return call->refuse(404, "not_found", "there is no such canvas");
@@ -97,6 +97,21 @@ void list(const HttpServices& services, const CallPtr& call) {
                           list_with(services, call, query, *std::move(placed), is_complete);
                         });
                       }));
+}
+
+void list(const HttpServices& services, const CallPtr& call) {
+  auto query = read_query(*call);
+  if (!query) return call->refuse(400, "invalid", query.error().message);
+  const auto* typed = call->find<std::string>("address");
+  if (typed == nullptr) return list_of_canvas(services, call, *query);
+  const auto address = services.addresses.find(*typed);
+  if (!address) return call->refuse(400, "invalid", "address " + address.error().message);
+  query->address = prefix_id(*address);
+  services.hub.accounts_at(*address, on_worker<std::vector<AccountId>>(services, call, [&services, call, query = *query](const std::vector<AccountId>& seen) {
+                             AccountListQuery there = query;
+                             there.among = seen;
+                             list_of_canvas(services, call, there);
+                           }));
 }
 
 /// As it may be shown: one line, without what cannot be seen.
@@ -155,6 +170,7 @@ void add_account_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Accounts, filtered and sorted, each with what it placed on a canvas and when it was last seen",
               .query = {{.name = "q", .max = most_query_bytes, .about = "part of the name, as it looks, or the whole id"},
+                        {.name = "address", .min = 1, .max = most_address_bytes, .about = "where it was seen: an address or network, or one as a profile names it", .example = "192.0.2.7"},
                         {.name = "role", .max = most_word_bytes, .about = "of this role alone", .example = "guest"},
                         {.name = "kind", .max = most_word_bytes, .about = "of this kind alone: guest, discord, service, imported", .example = "guest"},
                         {.name = "state", .max = most_word_bytes, .about = "banned: those that are", .example = "banned"},

@@ -14,7 +14,7 @@ namespace tessera {
 namespace {
 
 /// Nothing where this caller may call this route.
-std::optional<HttpResponse> refuse_caller(const Route& route, const Identity& caller) {
+std::optional<HttpResponse> refuse_caller(const Route& route, const Identity& caller, Role role) {
   const Who who = route.who;
   const AccountInfo& account = caller.account;
   if (who == Who::Anyone || who == Who::Regardless) return std::nullopt;
@@ -27,13 +27,20 @@ std::optional<HttpResponse> refuse_caller(const Route& route, const Identity& ca
                      : who == Who::Admin     ? Role::Admin
                      : who == Who::Moderator ? Role::Moderator
                                              : Role::Guest;
-  if (account.role < least) return problem(403, "forbidden", "your role may not do this");
+  if (role < least) return problem(403, "forbidden", "your role may not do this");
   if (route.persons_only && caller.kind != SessionKind::Person)
     return problem(403, "forbidden", "a bot's token may not do this");
   const auto scope = scope_of(route);
   if (scope && !caller.may(*scope)) return problem(403, "forbidden", "this token was not made for that");
   if (!caller.banned_until || (who == Who::Account && scope != Scope::Place)) return std::nullopt;
   return problem(403, "banned", "this account is banned" + (caller.ban_reason.empty() ? "" : ": " + caller.ban_reason));
+}
+
+/// The caller's role that counts for this call.
+Role role_for(const Route& route, const Call& call) {
+  if (!route.of_canvas) return call.account.role;
+  const std::string* canvas = call.find<std::string>("canvas");
+  return call.caller.role_on(canvas ? *canvas : std::string());
 }
 
 bool is_public_read(const Route& route) {
@@ -100,6 +107,7 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
   add_device_routes(router_, services_);
   add_device_page(router_, services_);
   add_lock_routes(router_, services_);
+  add_grant_routes(router_, services_);
   add_announcement_routes(router_, services_);
   add_rollback_routes(router_, services_);
   add_audit_routes(router_, services_);
@@ -168,6 +176,7 @@ void Api::handle(HttpRequest request, Respond respond) {
       [this, route = *route, call, thread = std::this_thread::get_id()](Result<Identity, HttpResponse> caller) {
         if (!caller) return call->answer(HttpResponse(caller.error()));
         call->caller = std::move(*caller);
+        call->role = role_for(*route, *call);
         if (std::this_thread::get_id() == thread) return proceed(*route, call);
         // The room loop found the session: what follows reads a body, and must not keep it.
         const bool posted = services_.workers.post(Workers::Urgency::Tile, [this, route, call] { proceed(*route, call); });
@@ -183,7 +192,7 @@ void Api::note(const Call& call, unsigned status) {
 }
 
 void Api::proceed(const Route& route, const CallPtr& call) {
-  if (auto refusal = refuse_caller(route, call->caller)) return call->answer(std::move(*refusal));
+  if (auto refusal = refuse_caller(route, call->caller, call->role)) return call->answer(std::move(*refusal));
   if (auto refusal = take_body(route, *call)) return call->answer(std::move(*refusal));
   route.handler(call);
 }

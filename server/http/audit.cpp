@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/http/pictures.h"
+#include "server/http/public_audit.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
 #include "server/http/services.h"
@@ -12,6 +13,8 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t most_word_bytes = 200;
+constexpr std::size_t entries_at_once = 200;     // of a public page, whatever is left of them
+constexpr std::size_t most_entries_read = 4'000;
 
 std::string csv_field(const std::string& text) {
   // A field that a spreadsheet would take for a formula is made a text.
@@ -62,7 +65,8 @@ void answer_entries(const CallPtr& call, std::vector<AuditEntry> entries, std::s
   call->answer(text_response(*format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson", std::move(text), next));
 }
 
-void search(const HttpServices& services, const CallPtr& call) {
+/// The query of a call; nothing where it cannot be, which then was answered.
+std::optional<AuditQuery> query_of(const CallPtr& call) {
   AuditQuery query;
   const auto word = [&](const char* name, std::string& into) {
     if (const auto* text = call->find<std::string>(name)) into = *text;
@@ -76,18 +80,52 @@ void search(const HttpServices& services, const CallPtr& call) {
     const auto* text = call->find<std::string>(name);
     if (!text) continue;
     *into = parse_time(*text);
-    if (!*into) return call->refuse(400, "invalid", std::string(name) + " must be a time such as 2030-01-01T00:00:00Z");
+    if (*into) continue;
+    call->refuse(400, "invalid", std::string(name) + " must be a time such as 2030-01-01T00:00:00Z");
+    return std::nullopt;
   }
+  query.before = call->number("after");
+  return query;
+}
+
+void search(const HttpServices& services, const CallPtr& call) {
+  auto query = query_of(call);
+  if (!query) return;
   if (const auto* format = call->find<std::string>("format"); format && *format != "json" && *format != "csv" && *format != "ndjson")
     return call->refuse(400, "invalid", "format must be json, csv or ndjson");
   const auto limit = static_cast<std::size_t>(call->number("limit"));
-  query.before = call->number("after");
-  query.limit = limit + 1;
-  on_reader(services, call, [call, query, limit](StoreReader& reader) {
+  query->limit = limit + 1;
+  on_reader(services, call, [call, query = *query, limit](StoreReader& reader) {
     auto entries = reader.audit(query);
     if (!entries) return refuse_store(call, entries.error());
     answer_entries(call, *std::move(entries), limit);
   });
+}
+
+/// Goes on past entries that are for staff alone, but not for ever: a page may have fewer items than asked for, and a `next` all the same.
+void answer_public(const CallPtr& call, AuditQuery query, std::size_t limit, StoreReader& reader) {
+  Json items = Json::array();
+  query.limit = entries_at_once;
+  for (std::size_t read = 0; read < most_entries_read; read += entries_at_once) {
+    const auto entries = reader.audit(query);
+    if (!entries) return refuse_store(call, entries.error());
+    for (const AuditEntry& entry : *entries) {
+      if (items.size() == limit) return call->answer(page_json(std::move(items), Json(query.before)));
+      query.before = entry.id;
+      if (auto shown = public_entry(entry)) items.push_back(std::move(*shown));
+    }
+    if (entries->size() < entries_at_once) return call->answer(page_json(std::move(items), Json(nullptr)));
+  }
+  call->answer(page_json(std::move(items), Json(query.before)));
+}
+
+void search_public(const HttpServices& services, const CallPtr& call) {
+  if (!services.public_audit()) return call->refuse(404, "not_found", "this server does not show its audit log to everybody");
+  if (refuse_often(services.audit_reads, services.clock, call)) return;
+  const auto query = query_of(call);
+  if (!query) return;
+  const auto limit = static_cast<std::size_t>(call->number("limit"));
+  on_reader(services, call, [call, query = *query, limit](StoreReader& reader) { answer_public(call, query, limit, reader); });
 }
 
 void check(const HttpServices& services, const CallPtr& call) {
@@ -138,6 +176,13 @@ void add_audit_routes(Router& router, const HttpServices& services) {
                   if (!refuse_often(limit, services.clock, call)) search(services, call);
                 }});
   }
+  std::vector<Parameter> parameters = searched();
+  std::erase_if(parameters, [](const Parameter& parameter) { return parameter.name == "q" || parameter.name == "format"; });
+  router.add({.pattern = "/api/v1/audit/public",
+              .summary = "What staff did, for everybody, where the server shows it (`--public-audit on`); the newest first",
+              .query = std::move(parameters),
+              .answers = {{200, "a page, which may have fewer items than asked for", "PublicAuditPage"}, {404, "it is not shown here"}, too_many_reads},
+              .handler = [&services](const CallPtr& call) { search_public(services, call); }});
   router.add({.pattern = "/api/v1/audit/verify",
               .who = Who::Moderator,
               .summary = "Holds the whole log against its chain of hashes and its seal",

@@ -93,22 +93,35 @@ void AutomationStudies::read_page(const StudyPtr& study, StoreReader& reader) {
   }
   if (placements->size() == page && study->read < study->view.seq) return read_on(study);
   parts_.hub.roster([this, study](Roster roster) {
-    const bool posted = parts_.workers.post(Workers::Urgency::Picture, [this, study, roster = std::move(roster)] {
-      const PlacingLimits none{.per_second = std::nullopt, .per_minute = std::nullopt};
-      resolve(study->marks, roster);
-      AutomationRules rules;
-      rules.refill_ms = [&](AccountId account) {
-        const RosterRow* row = roster.find(account);
-        return refill_ms(row == nullptr ? none : study->view.record.policy.limits_for(row->role));
-      };
-      for (Suspect& suspect : find_automation(std::move(study->marks), rules)) {
-        const RosterRow& row = *roster.find(suspect.account);
-        study->findings.found.push_back({{row.id, row.name, row.kind, row.role}, std::move(suspect)});
-      }
-      finish(study, std::make_shared<const AutomationFindings>(std::move(study->findings)));
-    });
-    if (!posted) finish(study, nullptr);
+    on_worker(study, [this, study, roster = std::move(roster)] { ask_addresses(study, roster); });
   });
+}
+
+void AutomationStudies::ask_addresses(const StudyPtr& study, const Roster& roster) {
+  resolve(study->marks, roster);
+  parts_.hub.addresses_of(busy_accounts(study->marks, AutomationRules{}.least_placements), [this, study, roster](AddressesOf addresses) {
+    on_worker(study, [this, study, roster, addresses = std::move(addresses)] { look(study, roster, addresses); });
+  });
+}
+
+void AutomationStudies::look(const StudyPtr& study, const Roster& roster, const AddressesOf& addresses) {
+  const PlacingLimits none{.per_second = std::nullopt, .per_minute = std::nullopt};
+  AutomationRules rules;
+  rules.addresses = addresses;
+  rules.refill_ms = [&](AccountId account) {
+    const RosterRow* row = roster.find(account);
+    return refill_ms(row == nullptr ? none : study->view.record.policy.limits_for(row->role));
+  };
+  for (Suspect& suspect : find_automation(std::move(study->marks), rules)) {
+    const RosterRow& row = *roster.find(suspect.account);
+    study->findings.found.push_back({{row.id, row.name, row.kind, row.role}, std::move(suspect)});
+  }
+  finish(study, std::make_shared<const AutomationFindings>(std::move(study->findings)));
+}
+
+void AutomationStudies::on_worker(const StudyPtr& study, std::function<void()> step) {
+  const bool posted = parts_.workers.post(Workers::Urgency::Picture, std::move(step));
+  if (!posted) finish(study, nullptr);
 }
 
 void AutomationStudies::read_on(const StudyPtr& study) {

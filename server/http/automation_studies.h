@@ -75,6 +75,9 @@ class AutomationStudies {
   void begin(const StudyPtr& study, StoreReader& reader);
   void read_page(const StudyPtr& study, StoreReader& reader);
   void read_on(const StudyPtr& study);
+  void ask_addresses(const StudyPtr& study, const Roster& roster);
+  void look(const StudyPtr& study, const Roster& roster, const AddressesOf& addresses);
+  void on_worker(const StudyPtr& study, std::function<void()> step);
   void finish(const StudyPtr& study, Findings findings);
 
   const Parts parts_;

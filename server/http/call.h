@@ -44,6 +44,7 @@ class Call {
   std::function<void(const Call&, unsigned status)> note{};  ///< told how it was answered
   Identity caller;
   const AccountInfo& account{caller.account};  ///< id nobody: not signed in
+  Role role{};             ///< the caller's that counts: on the route's canvas, else its own
   nlohmann::json body;  ///< null where the route takes none
   std::map<std::string, Value, std::less<>> parameters;
   const Route* route = nullptr;    ///< set by `Router::match`, also where it refuses the parameters

@@ -17,21 +17,22 @@ constexpr std::size_t body_bytes = 64u << 10;
 
 /// By name; `after` is the last name of the page before.
 void answer_list(const CallPtr& call, std::vector<CanvasView> views) {
-  const bool archived = call->number("archived") == 1 && call->account.role >= Role::Admin;
+  const bool archived = call->number("archived") == 1;
+  const auto role_on = [&](const CanvasView& view) { return call->caller.role_on(view.record.name); };
   std::sort(views.begin(), views.end(),
             [](const CanvasView& one, const CanvasView& other) { return one.record.name < other.record.name; });
-  std::erase_if(views, [&](const CanvasView& view) { return view.record.archived && !archived; });
+  std::erase_if(views, [&](const CanvasView& view) { return view.record.archived && !(archived && role_on(view) >= Role::Admin); });
   if (const auto* after = call->find<std::string>("after"))
     std::erase_if(views, [&](const CanvasView& view) { return view.record.name <= *after; });
   const std::size_t count = std::min<std::size_t>(views.size(), call->number("limit"));
   Json items = Json::array();
-  for (std::size_t i = 0; i < count; ++i) items.push_back(canvas_json(views[i], call->account.role));
+  for (std::size_t i = 0; i < count; ++i) items.push_back(canvas_json(views[i], role_on(views[i])));
   Json next = count < views.size() ? Json(views[count - 1].record.name) : Json(nullptr);
   call->answer(page_json(std::move(items), std::move(next)));
 }
 
 HttpResponse tagged(const CallPtr& call, unsigned status, const CanvasView& view, std::optional<std::uint64_t> hidden = std::nullopt) {
-  Json json = canvas_json(view, call->account.role);
+  Json json = canvas_json(view, call->role);
   if (hidden) json["hidden_cells"] = *hidden;
   return with_version(json_response(status, json), view.record.version);
 }
@@ -41,7 +42,7 @@ void answer_changed(const CallPtr& call, const CanvasReply& reply, unsigned stat
   if (*reply.refused == Refusal::Busy) return refuse_busy(call);
   if (*reply.refused == Refusal::NotFound) return call->refuse(404, "not_found", reply.detail);
   if (*reply.refused == Refusal::TooLarge) return call->refuse(400, "too_large", reply.detail);
-  if (reply.stale) return refuse_stale(call, canvas_json(*reply.current, call->account.role), reply.current->record.version);
+  if (reply.stale) return refuse_stale(call, canvas_json(*reply.current, call->role), reply.current->record.version);
   if (reply.current) return call->refuse(400, "invalid", reply.detail);
   call->refuse(409, "exists", reply.detail);
 }
@@ -79,7 +80,7 @@ void change(const HttpServices& services, const CallPtr& call, const CanvasView&
     const auto match = read_if_match(call->request);
     if (!match) return call->answer(HttpResponse(match.error()));
     version = match->expected(view.record.version);
-    if (version && *version != view.record.version) return refuse_stale(call, canvas_json(view, call->account.role), view.record.version);
+    if (version && *version != view.record.version) return refuse_stale(call, canvas_json(view, call->role), view.record.version);
     version = version.value_or(view.record.version);  // what was left out is as it was here
   }
   const auto wanted = read_canvas_change(call->body, view.record, services.random);

@@ -86,6 +86,7 @@ void answer_token(const HttpServices& services, const CallPtr& call, const std::
   services.devices.settle(device_code, is_final);
   if (!is_final) return refuse_busy(call);
   if (reply.refused) return refuse_oauth(call, "access_denied", "access_denied", reply.detail);
+  note_address(services, call, reply.account.id);
   const std::int64_t left_ms = ms(reply.session.expires) - ms(reply.session.created);
   call->answer(Json{{"access_token", token},
                     {"token_type", "Bearer"},

@@ -118,6 +118,7 @@ void arrive(const HttpServices& services, const CallPtr& call, const Origin& ori
         arrival.person, guest, std::move(session),
         on_worker<SignInReply>(services, call, [&services, call, is_secure, token = std::move(token), back = arrival.back](const SignInReply& reply) {
           if (reply.refused) return answer_refused_sign_in(services, call, reply, login_address(back));
+          note_address(services, call, reply.account.id);
           // Who is banned is signed in all the same, and may look; but hears here why drawing will not work.
           const bool is_banned = reply.account.is_banned(services.clock.wall());
           HttpResponse response = is_banned ? banned_page(services, call, reply.account) : go_to(302, back);

@@ -122,6 +122,7 @@ Json responses(const Route& route) {
 
 Json operation(const Route& route) {
   Json json{{"summary", route.summary}, {"x-tessera-who", name_of(route.who)}};
+  if (route.who >= Who::Moderator && route.of_canvas) json["x-tessera-of-canvas"] = true;
   if (route.persons_only) json["x-tessera-scope"] = "none";
   else if (const auto scope = scope_of(route)) json["x-tessera-scope"] = name_of(*scope);
   if (!route.path.empty() || !route.query.empty() || route.needs_version) {

@@ -94,6 +94,7 @@ void place(const HttpServices& services, const CallPtr& call) {
   std::vector<WireCell> wire;
   wire.reserve(cells->size());
   for (const AskedCell& cell : *cells) wire.push_back(cell.wire());
+  note_address(services, call, call->account.id);
   services.hub.place(call->text("canvas"), call->account.id, std::move(wire),
                      on_worker<PlaceReply>(services, call, [call, cells = std::move(*cells)](const PlaceReply& reply) {
                        answer_placed(call, cells, reply);

@@ -62,6 +62,7 @@ void draw(const HttpServices& services, const CallPtr& call, const CanvasView& v
   if (!color || !view.record.palette.contains(*color)) return call->refuse(403, "bad_color", sentence(Refusal::BadColor));
   const WireCell cell{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y), *color};
   const std::string shown = format_color(view.record.palette[*color].color);
+  note_address(services, call, call->account.id);
   services.hub.place(view.record.name, call->account.id, {cell},
                      on_worker<PlaceReply>(services, call, [call, cell, shown](const PlaceReply& reply) { answer_drawn(call, cell, shown, reply); }));
 }

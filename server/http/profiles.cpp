@@ -71,6 +71,9 @@ Json account_part(const Gathering& gathered) {
   json["last_active"] = last ? Json(format_time(*last)) : Json(nullptr);
   json["bots"] = Json::array();
   for (const ServiceView& bot : profile.bots) json["bots"].push_back(account_json(bot.account.info()));
+  json["prefixes"] = Json::array();
+  for (const auto& [there, accounts] : profile.prefixes)
+    json["prefixes"].push_back({{"prefix", prefix_id(there.prefix)}, {"bits", bits_of(there.prefix.kind)}, {"accounts", accounts}, {"first", format_time(there.first)}, {"last", format_time(there.last)}});
   json["reports_made"] = profile.reports_made;
   json["reports_dismissed"] = profile.reports_dismissed;
   json["reports"] = Json::array();

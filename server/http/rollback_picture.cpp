@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/auth/address_hasher.h"
 #include "server/core/problem.h"
 #include "server/http/compress.h"
 #include "server/http/pictures.h"
@@ -14,12 +15,14 @@ namespace {
 constexpr int compression = 3;
 constexpr std::uint32_t margin = 16;  // cells shown around those that would change
 
-RollbackAsked asked_of(const CallPtr& call) {
+/// `address`: as it was understood.
+RollbackAsked asked_of(const CallPtr& call, const std::optional<AddressPrefix>& address) {
   RollbackAsked asked;
   if (const auto* account = call->find<std::uint64_t>("account")) asked.account = AccountId{static_cast<std::uint32_t>(*account)};
   if (const Rect* region = call->find<Rect>("region")) asked.region = *region;
   if (const auto* since = call->find<PointInTime>("since")) asked.since = *since;
-  if (asked.account == nobody && asked.region.empty()) asked.region = {0, 0, max_canvas_side, max_canvas_side};
+  asked.address = address;
+  if (asked.account == nobody && !address && asked.region.empty()) asked.region = {0, 0, max_canvas_side, max_canvas_side};
   if (const auto* until = call->find<PointInTime>("until")) asked.until = *until;
   return asked;
 }
@@ -52,6 +55,12 @@ void draw(const CallPtr& call, const RollbackPlan& plan, const Hub::CanvasPictur
 }
 
 void answer(const HttpServices& services, const CallPtr& call) {
+  std::optional<AddressPrefix> address;
+  if (const auto* typed = call->find<std::string>("address")) {
+    const auto found = services.addresses.find(*typed);
+    if (!found) return call->refuse(400, "invalid", "address " + found.error().message);
+    address = *found;
+  }
   const auto planned = [&services, call](const Changed<RollbackPreview>& reply) {
     if (reply.refused) return refuse(call, *reply.refused, reply.detail);
     const auto drawn = [call, plan = reply.current->plan](const std::optional<Hub::CanvasPicture>& state) {
@@ -60,7 +69,7 @@ void answer(const HttpServices& services, const CallPtr& call) {
     };
     services.hub.picture(call->text("canvas"), on_worker<std::optional<Hub::CanvasPicture>>(services, call, drawn));
   };
-  services.hub.preview_rollback(call->account.id, call->text("canvas"), asked_of(call), on_worker<Changed<RollbackPreview>>(services, call, planned));
+  services.hub.preview_rollback(call->account.id, call->text("canvas"), asked_of(call, address), on_worker<Changed<RollbackPreview>>(services, call, planned));
 }
 
 }  // namespace
@@ -71,6 +80,7 @@ void add_rollback_picture(Router& router, const HttpServices& services) {
               .summary = "What a rollback would change, as it is or as it would be",
               .path = {canvas_parameter()},
               .query = {{.name = "account", .kind = ParameterKind::Number, .min = 1, .max = UINT32_MAX, .about = "whose placements", .example = "2"},
+                        {.name = "address", .min = 1, .max = 64, .about = "of those seen there: a network as a profile names it, or an address", .example = "192.0.2.7"},
                         {.name = "region", .kind = ParameterKind::Region, .about = "x,y,width,height in cells"},
                         {.name = "since", .kind = ParameterKind::Instant, .about = "a seq, or a time as RFC 3339"},
                         {.name = "until", .kind = ParameterKind::Instant, .about = "a seq, or a time as RFC 3339"},

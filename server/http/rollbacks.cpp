@@ -25,6 +25,7 @@ std::string preview_address(const CallPtr& call, const RollbackAsked& asked) {
   std::string query;
   const auto add = [&](const char* name, const std::string& value) { query += (query.empty() ? "?" : "&") + std::string(name) + "=" + value; };
   if (asked.account != nobody) add("account", std::to_string(static_cast<std::uint32_t>(asked.account)));
+  if (asked.address) add("address", prefix_id(*asked.address));
   const Rect& region = asked.region;
   if (!region.empty())
     add("region", std::to_string(region.x) + "," + std::to_string(region.y) + "," + std::to_string(region.width) + "," + std::to_string(region.height));
@@ -55,7 +56,7 @@ void answer_preview(const CallPtr& call, const RollbackAsked& asked, const Previ
 }
 
 void apply(const HttpServices& services, const CallPtr& call) {
-  const auto wanted = read_rollback(call->body);
+  const auto wanted = read_rollback(call->body, services.addresses);
   if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
   const std::string& canvas = call->text("canvas");
   if (wanted->dry_run) {
@@ -140,7 +141,7 @@ void add_rollback_routes(Router& router, const HttpServices& services) {
   router.add({.method = Method::Post,
               .pattern = "/api/v1/canvases/{canvas}/rollbacks",
               .who = Who::Moderator,
-              .summary = "Gives the cells that an account drew, or a region, back what they showed before; `dry_run` only tells what would change",
+              .summary = "Gives the cells that an account drew, or those seen at an address, or of a region, back what they showed before; `dry_run` only tells what would change",
               .path = {canvas_parameter()},
               .body = Body::Json,
               .body_schema = "NewRollback",

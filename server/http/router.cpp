@@ -58,6 +58,7 @@ std::string_view name_of(Method method) {
   switch (method) {
     case Method::Get: return "GET";
     case Method::Post: return "POST";
+    case Method::Put: return "PUT";
     case Method::Patch: return "PATCH";
     case Method::Delete: return "DELETE";
   }
@@ -131,6 +132,7 @@ void Router::add(Route route) {
     const bool is_parameter = segment.starts_with('{');
     assert(!is_parameter || (parameters < route.path.size() &&
                              segment.substr(1, segment.size() - 2) == route.path[parameters].name));
+    if (is_parameter && route.path[parameters].name == "canvas") route.of_canvas = true;
     if (is_parameter) ++parameters;
     pattern.segments.emplace_back(is_parameter ? std::string_view{} : segment);
   }

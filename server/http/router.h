@@ -12,10 +12,10 @@
 
 namespace tessera {
 
-enum class Method : std::uint8_t { Get, Post, Patch, Delete };
+enum class Method : std::uint8_t { Get, Post, Put, Patch, Delete };
 std::string_view name_of(Method method);
 
-/// Who may call a route; the roles include those above them.
+/// Who may call a route; the roles include those above them. On a route of a canvas, the role there counts.
 enum class Who : std::uint8_t {
   Anyone,      ///< signed in or not; but a forged or expired token is refused all the same
   Regardless,  ///< tokens and cookies are not even looked at
@@ -75,6 +75,8 @@ struct Route {
   Method method = Method::Get;
   std::string pattern;  ///< `/api/v1/canvases/{canvas}/cells/{x}/{y}`
   Who who = Who::Anyone;
+  /// Whether it is about one canvas: the one that its address names, else the default one. `Router::add` sees the former by itself.
+  bool of_canvas = false;
   /// What a bot's token must be good for; absent: `Manage` for what is staff's, else any will do.
   std::optional<Scope> scope{};
   bool persons_only = false;  ///< no bot's token does, whatever it is good for

@@ -26,6 +26,7 @@ void add_device_routes(Router& router, const HttpServices& services);
 void add_device_page(Router& router, const HttpServices& services);
 void add_metrics_route(Router& router, const HttpServices& services);
 void add_lock_routes(Router& router, const HttpServices& services);
+void add_grant_routes(Router& router, const HttpServices& services);
 void add_announcement_routes(Router& router, const HttpServices& services);
 void add_rollback_routes(Router& router, const HttpServices& services);
 void add_schedule_routes(Router& router, const HttpServices& services);

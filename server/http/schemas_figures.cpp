@@ -44,7 +44,7 @@ void add_server(Json& all) {
 void add_accounts(Json& all) {
   all["Activity"] = object({{"start", time_text()}, {"step_ms", integer(1)}, {"placements", list(integer())}, {"complete", boolean()}});
   Json numbers{{"type", "object"}, {"description", "what the evidence tells, for programs"}, {"additionalProperties", number()}};
-  const Json sign = object({{"sign", word({"regular_timing", "no_pauses", "reading_order", "same_template"})},
+  const Json sign = object({{"sign", word({"regular_timing", "no_pauses", "reading_order", "same_template", "same_address"})},
                             {"value", number()},
                             {"evidence", text("a line in English")},
                             {"numbers", std::move(numbers)},

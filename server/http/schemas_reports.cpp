@@ -61,11 +61,13 @@ void add_profiles(Json& all) {
   const Json placed = object({{"canvas", text()}, {"placements", integer(1)}, {"last", time_text()}, {"complete", boolean()}});
   const Json device = object({{"label", text()}, {"created", time_text()}, {"used", time_text()}, {"expires_at", time_text()}});
   const Json about = object({{"id", integer(1)}, {"canvas", text()}, {"state", words_of<ReportState>(report_state_count)}, {"region", region()}, {"reason", text()}, {"placements", integer(1)}});
+  const Json prefix = object({{"prefix", text("names the network, and tells nothing of its address")}, {"bits", integer(24)}, {"accounts", integer(1)}, {"first", time_text()}, {"last", time_text()}});
   all["AccountProfile"] = object(with(account, {{"aliases", list(integer(1))},
                                                 {"placements", list(placed)},
                                                 {"sessions", list(device)},
                                                 {"last_active", or_null(time_text())},
                                                 {"bots", list(ref("Account"))},
+                                                {"prefixes", list(prefix)},
                                                 {"reports_made", integer()},
                                                 {"reports_dismissed", integer()},
                                                 {"reports", list(ref("Report"))},

@@ -32,6 +32,13 @@ void add_locks(Json& all) {
                                   {{"x1", 1}, {"y1", 1}, {"x2", 3}, {"y2", 3}, {"reason", "a memorial"}});
 }
 
+void add_grants(Json& all) {
+  const Json role = word({"member", "moderator", "admin"});
+  all["Grant"] = object({{"account", ref("Account")}, {"role", role}, {"granted_by", ref("Account")}, {"created", time_text()}, {"version", integer(1)}});
+  all["GrantPage"] = page("Grant", integer(1));
+  all["NewGrant"] = with_example(object({{"role", role}}), {{"role", "moderator"}});
+}
+
 void add_announcements(Json& all) {
   const Fields said{{"text", text("one line")}, {"pinned", boolean()}, {"expires_at", or_null(time_text())}};
   all["Announcement"] = object(with({{"id", integer(1)}, {"created_by", ref("Account")}, {"created", time_text()}, {"version", integer(1)}}, said));
@@ -45,13 +52,14 @@ void add_rollbacks(Json& all) {
   Json bound = text("a time as RFC 3339, or the seq of a placement");
   bound["type"] = Json::array({"string", "integer", "null"});
   all["NewRollback"] = with_example(object({{"account", or_null(integer(1))},
+                                            {"address", or_null(text("of all accounts seen there: an address or network, or one as a profile names it"))},
                                             {"region", or_null(area())},
                                             {"since", bound},
                                             {"until", bound},
                                             {"reason", text()},
                                             {"dry_run", boolean()},
                                             {"wait", boolean()}},
-                                           {"account", "region", "since", "until", "reason", "dry_run", "wait"}),
+                                           {"account", "address", "region", "since", "until", "reason", "dry_run", "wait"}),
                                     {{"account", 2}, {"dry_run", true}});
   all["RollbackPreview"] = object({{"id", Json{{"type", "null"}}},
                                    {"dry_run", boolean()},
@@ -84,14 +92,16 @@ void add_rollbacks(Json& all) {
 
 void add_audit(Json& all) {
   Json actor{{"type", Json::array({"object", "null"})}};
-  all["AuditEntry"] = object({{"id", integer(1)},
-                              {"time", time_text()},
-                              {"actor", std::move(actor)},
-                              {"action", text("a word such as lock.create")},
-                              {"canvas", or_null(text())},
-                              {"target", or_null(text())},
-                              {"detail", Json{{"type", "object"}}},
-                              {"hash", text("SHA-256 of the entry before's, then of this one without it")}});
+  const Fields entry{{"id", integer(1)},
+                     {"time", time_text()},
+                     {"actor", std::move(actor)},
+                     {"action", text("a word such as lock.create")},
+                     {"canvas", or_null(text())},
+                     {"target", or_null(text())},
+                     {"detail", Json{{"type", "object"}}}};
+  all["AuditEntry"] = object(with(entry, {{"hash", text("SHA-256 of the entry before's, then of this one without it")}}));
+  all["PublicAuditEntry"] = object(with(entry, {{"public", boolean()}}));
+  all["PublicAuditPage"] = page("PublicAuditEntry", integer(1));
   all["AuditPage"] = page("AuditEntry", integer(1));
   all["AuditCheck"] = object({{"ok", boolean()}, {"entries", integer()}, {"head", text("the last entry's hash")}, {"bad", or_null(integer(1))}, {"detail", text()}},
                              {"bad", "detail"});
@@ -101,6 +111,7 @@ void add_audit(Json& all) {
 
 void add_staff_schemas(Json& all) {
   add_locks(all);
+  add_grants(all);
   add_announcements(all);
   add_rollbacks(all);
   add_audit(all);

@@ -1,5 +1,6 @@
 #include "server/http/services.h"
 
+#include "server/auth/address_hasher.h"
 #include "server/core/problem.h"
 #include "server/http/address_limit.h"
 #include "server/http/refusals.h"
@@ -57,6 +58,10 @@ std::string own_url(const HttpServices& services, const HttpRequest& request) {
   const std::string* host = request.header("host");
   const auto origin = parse_host(host ? *host : std::string("localhost"), request.is_secure ? "https" : "http");
   return origin ? origin->text() : std::string();
+}
+
+void note_address(const HttpServices& services, const CallPtr& call, AccountId account) {
+  services.hub.note_address(account, services.addresses.prefixes(call->request.peer));
 }
 
 void refuse_store(const CallPtr& call, const Error& error) {

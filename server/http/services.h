@@ -17,6 +17,7 @@
 
 namespace tessera {
 
+class AddressHasher;
 class AddressLimit;
 class DeviceCodes;
 class MinuteHistory;
@@ -45,6 +46,7 @@ struct HttpServices {
   ServerInfo info;
   PictureQueue& pictures;
   Stats& stats;
+  const AddressHasher& addresses;
   AddressLimit& plain_reads;
   AddressLimit& audit_reads;
   AddressLimit& wide_reads;
@@ -58,6 +60,7 @@ struct HttpServices {
   std::function<bool()> metrics_for_all = [] { return false; };
   const MinuteHistory* history = nullptr;  ///< null: there are no routes of the server's own figures
   std::function<ServerState()> state = [] { return ServerState{}; };  ///< may read files: not for the room loop
+  std::function<bool()> public_audit = [] { return false; };
   /// Told of every answer, as it leaves; for the log.
   std::function<void(const Call&, unsigned status)> note{};
   /// Told of every sign-in with Discord that came to nothing, and why; for the log. Holds no secret.
@@ -91,7 +94,7 @@ void with_canvas(const HttpServices& services, const CallPtr& call, Work work) {
   services.hub.canvas(name ? *name : std::string{},
                       on_worker<std::optional<CanvasView>>(
                           services, call, [call, work = std::move(work)](const std::optional<CanvasView>& view) {
-                            const bool hidden = view && view->record.archived && call->account.role < Role::Admin;
+                            const bool hidden = view && view->record.archived && call->role < Role::Admin;
                             if (view && !hidden) work(*view);
                             else call->refuse(404, "not_found", "there is no such canvas");
                           }));
@@ -111,6 +114,9 @@ void refuse(const CallPtr& call, Refusal reason, std::string_view detail);
 
 /// Whether the caller's address has used up its minute; it is answered 429 then.
 bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call);
+
+/// The account signs in by this call, or places.
+void note_address(const HttpServices& services, const CallPtr& call, AccountId account);
 
 /// 500, for the log and the caller alike: the store's own message.
 void refuse_store(const CallPtr& call, const Error& error);

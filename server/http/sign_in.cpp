@@ -19,6 +19,7 @@ constexpr std::size_t most_name_bytes = 4'096;
 void answer_guest(const HttpServices& services, const CallPtr& call, const std::string& token, const SignInReply& reply) {
   if (reply.refused && *reply.refused == Refusal::Busy) return refuse_busy(call);
   if (reply.refused) return call->refuse(*reply.refused == Refusal::Invalid ? 400 : 403, *reply.refused, reply.detail);
+  note_address(services, call, reply.account.id);
   HttpResponse response = json_response(201, {{"token", token},
                                               {"expires_at", format_time(reply.session.expires)},
                                               {"account", account_json(reply.account.info())}});

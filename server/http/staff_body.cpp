@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/auth/address_hasher.h"
 #include "server/http/json_body.h"
 #include "server/http/router.h"
 #include "server/http/shapes.h"
@@ -136,13 +137,18 @@ Result<AnnouncementChange> read_announcement_change(const nlohmann::json& body) 
   return checked(fields, error, change);
 }
 
-Result<RollbackBody> read_rollback(const nlohmann::json& body) {
+Result<RollbackBody> read_rollback(const nlohmann::json& body, const AddressHasher& addresses) {
   std::string error;
   JsonFields fields(body, "", error);
   RollbackBody wanted;
   RollbackAsked& asked = wanted.asked;
   const auto given = [&](const char* name) { return fields.has(name) && !fields.is_null(name); };
   if (given("account")) asked.account = AccountId{static_cast<std::uint32_t>(fields.number("account", 1, UINT32_MAX))};
+  if (given("address")) {
+    const auto address = addresses.find(fields.text("address", most_word_bytes));
+    if (address) asked.address = *address;
+    else fields.refuse("address", address.error().message);
+  }
   if (given("region")) {
     JsonFields region(fields.object("region"), "region", error);
     asked.region = read_area(region);
@@ -153,7 +159,7 @@ Result<RollbackBody> read_rollback(const nlohmann::json& body) {
   if (fields.has("reason")) asked.reason = read_line(fields, "reason");
   if (fields.has("dry_run")) wanted.dry_run = fields.boolean("dry_run");
   if (fields.has("wait")) wanted.wait = fields.boolean("wait");
-  if (fields.ok() && asked.account == nobody && asked.region.empty()) error = "name an account, a region, or both";
+  if (fields.ok() && asked.account == nobody && !asked.address && asked.region.empty()) error = "name an account, an address, a region, or several of them";
   return checked(fields, error, wanted);
 }
 

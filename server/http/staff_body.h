@@ -8,6 +8,8 @@
 /// The bodies of what staff make and change. An error names the field and what is wrong with it.
 namespace tessera {
 
+class AddressHasher;
+
 Result<NewLock> read_new_lock(const nlohmann::json& body);
 /// `{"x1","y1","x2","y2","reason"}` of the plain route: both corners are within.
 Result<NewLock> read_plain_lock(const nlohmann::json& body);
@@ -22,6 +24,7 @@ struct RollbackBody {
   bool dry_run = false;
   bool wait = true;  ///< for the drawing, for a while
 };
-Result<RollbackBody> read_rollback(const nlohmann::json& body);
+/// An address is hashed at once.
+Result<RollbackBody> read_rollback(const nlohmann::json& body, const AddressHasher& addresses);
 
 }  // namespace tessera

@@ -126,6 +126,7 @@ void BinaryConnection::pump_watch() {
 
 void BinaryConnection::handle(Place& place) {
   if (!is_on_canvas()) return close(ws_close::policy, "Place before Enter");
+  note_placing();
   ++unanswered_;
   unanswered_cells_ += static_cast<std::uint32_t>(place.cells.size());
   thread_.command(PlaceCells{id(), std::move(place)});

@@ -123,6 +123,7 @@ void HttpConnection::dispatch(HttpRequest request) {
 void HttpConnection::upgrade(HttpRequest request) {
   const auto checked = check_ws_handshake(request);
   if (const auto* refused = std::get_if<HttpResponse>(&checked)) return respond(*refused);
+  if (thread_.services().prefixes) peer_.prefixes = thread_.services().prefixes(request);
   thread_.services().authenticator.authenticate(
       request, [mailbox = thread_.mailbox(), thread = &thread_, id = id_,
                 handshake = std::get<WsHandshake>(checked)](Result<Identity, HttpResponse> outcome) {

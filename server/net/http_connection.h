@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/address_prefix.h"
 #include "server/core/http.h"
 #include "server/net/address_limits.h"
 #include "server/net/frame.h"
@@ -25,6 +26,7 @@ struct Peer {
   std::string address;
   bool is_loopback = false;
   AddressKey key{};
+  std::vector<AddressPrefix> prefixes{};  ///< of a WebSocket: where its request came from
 };
 
 /// One connection while it speaks HTTP/1.1: one request at a time, answered in order, kept alive. Belongs to its network

@@ -51,6 +51,7 @@ void JsonConnection::on_text(std::string_view text) {
   if (!update) return push_text(json_error(update.error().code, update.error().detail, update.error().position));
   const auto color = find_color(group->info.palette, update->color);
   if (!color) return push_text(json_error("bad_color", explain(Refusal::BadColor), update->cell));
+  note_placing();
   const RequestId request{++last_request_};
   asked_.push_back({request, update->cell});
   Place place{request, {WireCell{update->cell.x, update->cell.y, *color}}};
@@ -72,7 +73,8 @@ void JsonConnection::on_message(const ServerMessage& message) {
   if (const auto* result = std::get_if<PlaceResult>(&message)) return on_result(*result);
   if (const auto* changed = std::get_if<AccountChanged>(&message)) return on_account(changed->account);
   if (const auto* charges = std::get_if<Charges>(&message)) return on_charges(*charges);
-  if (std::holds_alternative<ReportOutcome>(message) || std::holds_alternative<Warning>(message)) return push_text(*json_notice(message));
+  const bool is_notice = std::holds_alternative<ReportOutcome>(message) || std::holds_alternative<Warning>(message) || std::holds_alternative<StaffNews>(message);
+  if (is_notice) return push_text(*json_notice(message));
   const auto* refused = std::get_if<Refused>(&message);
   if (refused == nullptr) return;
   push_text(json_error(code(refused->reason), refused->detail, std::nullopt));

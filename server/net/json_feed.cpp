@@ -147,6 +147,13 @@ std::optional<std::string> json_notice(const ServerMessage& message) {
     const JsonObject data = JsonObject().number("id", static_cast<std::uint32_t>(report->id)).text("state", code(report->state)).text("outcome", report->outcome);
     return notice("report:outcome", data.str());
   }
+  if (const auto* news = std::get_if<StaffNews>(&message)) {
+    return notice("staff:news", JsonObject()
+                                    .number("audit_entries", static_cast<std::int64_t>(news->audit_entries))
+                                    .number("open_reports", news->open_reports)
+                                    .number("rollbacks_changed", news->rollbacks_changed)
+                                    .str());
+  }
   if (const auto* warning = std::get_if<Warning>(&message)) return notice("account:warned", JsonObject().text("text", warning->text).str());
   return std::nullopt;
 }

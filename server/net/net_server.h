@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "server/core/address_prefix.h"
 #include "server/core/authenticator.h"
 #include "server/core/http.h"
 #include "server/core/hub.h"
@@ -55,6 +57,8 @@ struct NetServices {
   RandomSource& random;
   const StaticFiles* files = nullptr;  ///< the web client; null: none
   Inspector inspect;
+  /// Where a request comes from, by trusted proxies too, as hashed networks. Any thread; none: nobody is noted.
+  std::function<std::vector<AddressPrefix>(const HttpRequest&)> prefixes{};
 };
 
 /// The listener and its network threads: HTTP and WebSocket on one port. Made, started and stopped by one thread; must stay

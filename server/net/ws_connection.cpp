@@ -36,6 +36,12 @@ void WsConnection::begin(Bytes handshake_answer, ByteSpan left_over) {
   if (!ended_) flush();
 }
 
+void WsConnection::note_placing() {
+  if (account_.id == nobody || account_.id == noted_ || peer_.prefixes.empty()) return;
+  noted_ = account_.id;
+  thread_.services().hub.note_address(account_.id, peer_.prefixes);
+}
+
 void WsConnection::on_bytes(std::span<std::uint8_t> bytes) {
   if (closing_) return await_close(bytes);
   last_heard_ = thread_.now();

@@ -69,6 +69,8 @@ class WsConnection : public TransportUser {
   void send(const ServerMessage& message);
   /// Tells the hub of this connection, with its account as it is now.
   void announce(ClientId client);
+  /// Tells the hub where the account places from: once for each account that this connection is signed in as.
+  void note_placing();
   bool is_closing() const { return closing_; }
 
   NetThread& thread_;
@@ -99,6 +101,7 @@ class WsConnection : public TransportUser {
   bool finished_ = false;
   bool ended_ = false;
   bool announced_ = false;
+  AccountId noted_{};  // where it places from is known
 
  protected:
   AccountInfo account_;

@@ -7,9 +7,11 @@
 #include <mutex>
 #include <thread>
 
+#include "server/auth/address_hasher.h"
 #include "server/auth/curl_client.h"
 #include "server/auth/device_codes.h"
 #include "server/auth/discord.h"
+#include "server/auth/forwarding.h"
 #include "server/auth/session_authenticator.h"
 #include "server/auth/token.h"
 #include "server/core/room_loop.h"
@@ -26,6 +28,7 @@
 #include "server/serve/owner.h"
 #include "server/serve/process.h"
 #include "server/serve/sampler.h"
+#include "server/storage/key_file.h"
 #include "server/storage/open_store.h"
 #include "shared/base/text.h"
 
@@ -57,10 +60,11 @@ std::string version_text() { return TESSERA_VERSION; }
 
 /// In the order in which they need each other; the network threads end first, the store last.
 struct Hosting::Parts {
-  Parts(const Plan& asked, const Log& used_log, OpenedStore store)
+  Parts(const Plan& asked, const Log& used_log, OpenedStore store, const SecretKey& address_key)
       : plan(asked),
         log(used_log),
         opened(std::move(store)),
+        addresses(address_key),
         site(plan.public_url, plan.host_names, plan.proxies),
         plain_reads(plan.plain_reads),
         audit_reads(plan.audit_reads),
@@ -68,6 +72,7 @@ struct Hosting::Parts {
         sign_ins(plan.sign_ins),
         guesses(plan.limits_off ? std::nullopt : std::optional(guesses_per_minute)),
         metrics_for_all(plan.metrics_for_all),
+        public_audit(plan.public_audit),
         full_addresses(plan.full_addresses),
         device_tries(plan.limits_off ? std::nullopt : std::optional(device_tries_a_minute)),
         devices(clock, random) {
@@ -84,13 +89,14 @@ struct Hosting::Parts {
   SystemRandom random;
   Counters counters;
   OpenedStore opened;
+  AddressHasher addresses;
   Site site;
   AddressLimit plain_reads;
   AddressLimit audit_reads;
   AddressLimit wide_reads;
   AddressLimit sign_ins;
   AddressLimit guesses;
-  std::atomic<bool> metrics_for_all, full_addresses;
+  std::atomic<bool> metrics_for_all, public_audit, full_addresses;
   AddressLimit device_tries;
   DeviceCodes devices;
   std::optional<OwnerLink> owner_link;
@@ -118,6 +124,8 @@ struct Hosting::Parts {
   void tell_refusal(const std::string& why);
   void check_audit();
   ServerState state();
+  void note_start(Opening& opening);
+  void note_reload(const SettingValues& before, const SettingValues& after);
   void note_answer(const Call& call, unsigned status);
   void stop();
 };
@@ -149,6 +157,24 @@ ServerState Hosting::Parts::state() {
   const std::lock_guard lock(mutex);
   now.settings = shown;
   return now;
+}
+
+/// A start with other settings than the last one had is an entry of the audit log; the first one has none to be compared with. A store that
+/// cannot be written now keeps no server from starting.
+void Hosting::Parts::note_start(Opening& opening) {
+  const SettingValues now = setting_values(plan.shown);
+  WriteSet writes;
+  writes.settings = settings_text(now);
+  if (writes.settings == opening.settings) return;
+  if (const auto detail = setting_changes(settings_of(opening.settings), now))
+    writes.audit.push_back({.time = clock.wall(), .actor = std::nullopt, .action = "setting.change", .detail = *detail});
+  const CommitResult written = opened.store->commit(writes);
+  if (written.outcome == CommitOutcome::Stored) opening.audit_entries += writes.audit.size();
+  else log.warn("the settings of this start could not be noted", {{"detail", written.message}});
+}
+
+void Hosting::Parts::note_reload(const SettingValues& before, const SettingValues& after) {
+  if (const auto detail = setting_changes(before, after)) loop->note_settings(*detail, settings_text(after));
 }
 
 /// A full disk refuses every commit: the log is not to fill what is left of it.
@@ -188,6 +214,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   }
   auto opening = open_canvases(store, plan.opening, random, moment);
   if (!opening) return opening.error();
+  note_start(*opening);
   if (!plan.owner_token) owner_link = make_owner_link(*opening, random, moment.wall);
   if (owner_link) opening->sessions.push_back(owner_link->session);
 
@@ -239,6 +266,7 @@ Status Hosting::Parts::open_http() {
                                            .info = {plan.name, version_text(), plan.session_time, plan.opening.limits},
                                            .pictures = *pictures,
                                            .stats = *stats,
+                                           .addresses = addresses,
                                            .plain_reads = plain_reads,
                                            .audit_reads = audit_reads,
                                            .wide_reads = wide_reads,
@@ -253,6 +281,7 @@ Status Hosting::Parts::open_http() {
                                            .metrics_for_all = [this] { return metrics_for_all.load(); },
                                            .history = &history,
                                            .state = [this] { return state(); },
+                                           .public_audit = [this] { return public_audit.load(); },
                                            .note = [this](const Call& call, unsigned status) { note_answer(call, status); },
                                            .note_discord = [this](std::string_view why) {
                                              log.info("a sign-in with Discord came to nothing", {{"detail", why}});
@@ -283,7 +312,12 @@ Status Hosting::Parts::open_network() {
                                                       .clock = clock,
                                                       .random = random,
                                                       .files = files.get(),
-                                                      .inspect = make_inspector(*readers)});
+                                                      .inspect = make_inspector(*readers),
+                                                      .prefixes = [this](const HttpRequest& request) {
+                                                        HttpRequest as_it_came = request;
+                                                        apply_forwarding(as_it_came, site.proxies());
+                                                        return addresses.prefixes(as_it_came.peer);
+                                                      }});
   if (!server) return server.error();
   net = std::move(*server);
   return {};
@@ -325,7 +359,9 @@ Result<std::unique_ptr<Hosting>> Hosting::open(const Plan& plan, const Log& log,
   auto store = open_store(plan.store_url, StoreAccess::Write, random);
   if (!store) return store.error();
   for (const std::string& notice : store->notices) log.warn(notice);
-  std::unique_ptr<Hosting> hosting(new Hosting(std::make_unique<Parts>(plan, log, std::move(*store))));
+  const auto address_key = open_address_key(plan.store_url, random);
+  if (!address_key) return address_key.error();
+  std::unique_ptr<Hosting> hosting(new Hosting(std::make_unique<Parts>(plan, log, std::move(*store), *address_key)));
   Parts& parts = *hosting->parts_;
   if (const Status done = parts.open_rooms(fatal); !done) return done.error();
   if (const Status done = parts.open_discord(); !done) return done.error();
@@ -352,7 +388,9 @@ void Hosting::reload(const Plan& plan) {
   Parts& parts = *parts_;
   {
     const std::lock_guard lock(parts.mutex);
+    const SettingValues before = setting_values(parts.shown);
     parts.shown = in_force(std::move(parts.shown), plan.shown);
+    parts.note_reload(before, setting_values(parts.shown));
   }
   parts.plain_reads.set(plan.plain_reads);
   parts.audit_reads.set(plan.audit_reads);
@@ -360,6 +398,7 @@ void Hosting::reload(const Plan& plan) {
   parts.sign_ins.set(plan.sign_ins);
   parts.authenticator->allow_guests(plan.guests);
   parts.metrics_for_all = plan.metrics_for_all;
+  parts.public_audit = plan.public_audit;
   parts.full_addresses = plan.full_addresses;
   if (!parts.plan.is_secure()) return;
   if (const Status done = parts.net->reload_tls(); !done)

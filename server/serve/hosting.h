@@ -20,7 +20,8 @@ class Hosting {
   std::uint16_t port() const;
   /// Lets people in.
   void start();
-  /// Takes over what can change while serving: limits per address, guests, who reads /metrics, what the log holds; and reads
+  /// Takes over what can change while serving: limits per address, guests, who reads /metrics and the public audit log, what the log
+  /// holds; and reads
   /// certificate and key anew. What cannot be used is told in the log and changes nothing.
   void reload(const Plan& plan);
   /// Stops accepting, flushes, closes.

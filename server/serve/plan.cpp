@@ -113,6 +113,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   if (settings.metrics != "loopback" && settings.metrics != "all")
     error = "--metrics: '" + settings.metrics + "' is neither loopback nor all";
   plan.metrics_for_all = settings.metrics == "all";
+  take(parse_switch(settings.public_audit), "public-audit", plan.public_audit, error);
   if (settings.log_addresses != "network" && settings.log_addresses != "full")
     error = "--log-addresses: '" + settings.log_addresses + "' is neither network nor full";
   plan.full_addresses = settings.log_addresses == "full";
@@ -135,7 +136,11 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   plan.dev_header_auth = settings.dev_header_auth;
   plan.exit_with_parent = settings.exit_with_parent;
   plan.shown = shown_settings(settings);
-  plan.shown.push_back({"TESSERA_OWNER_TOKEN", hidden_secret(plan.owner_token), plan.owner_token ? "environment" : "default"});
+  const auto secret = [&plan](const char* name, bool is_set) {
+    plan.shown.push_back({name, hidden_secret(is_set), is_set ? "environment" : "default"});
+  };
+  secret("TESSERA_OWNER_TOKEN", plan.owner_token.has_value());
+  secret("TESSERA_DISCORD_CLIENT_SECRET", plan.discord.has_value());
   return plan;
 }
 

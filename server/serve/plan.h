@@ -9,6 +9,7 @@
 #include "server/auth/discord.h"
 #include "server/auth/site.h"
 #include "server/core/opening.h"
+#include "server/serve/setting_changes.h"
 #include "server/serve/settings.h"
 #include "server/serve/values.h"
 
@@ -33,6 +34,7 @@ struct Plan {
   unsigned network_threads = 0;
   bool guests = true;
   bool metrics_for_all = false;
+  bool public_audit = false;
   bool full_addresses = false;  ///< in the log
   bool dev_header_auth = false;
   bool exit_with_parent = false;

@@ -80,7 +80,7 @@ int show_config(CLI::App& command, ServeSettings& settings) {
   const auto secret = read_secret("TESSERA_OWNER_TOKEN");
   if (!secret) return fail(secret.error().message);
   std::fputs(describe_settings(command, settings).c_str(), stdout);
-  std::printf("# TESSERA_OWNER_TOKEN is %s\n", hidden_secret(*secret).c_str());
+  std::printf("# TESSERA_OWNER_TOKEN is %s\n", hidden_secret(secret->has_value()).c_str());
   const auto plan = make_plan(settings);
   return plan ? 0 : fail(plan.error().message);
 }

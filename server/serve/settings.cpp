@@ -159,6 +159,7 @@ std::map<std::string, Value> values_of(const ServeSettings& settings) {
       {"max-cells", settings.max_cells},
       {"guests", settings.guests},
       {"metrics", settings.metrics},
+      {"public-audit", settings.public_audit},
       {"network-threads", settings.network_threads},
       {"dev-header-auth", settings.dev_header_auth},
       {"exit-with-parent", settings.exit_with_parent},
@@ -167,7 +168,7 @@ std::map<std::string, Value> values_of(const ServeSettings& settings) {
 
 /// Those that a running server takes over.
 bool is_live(const std::string& name) {
-  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests", "log-addresses", "log-level", "metrics", "read-limit", "sign-in-limit"};
+  static const std::set<std::string> live{"api-read-limit", "audit-limit", "guests", "log-addresses", "log-level", "metrics", "public-audit", "read-limit", "sign-in-limit"};
   return live.contains(name);
 }
 
@@ -222,6 +223,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--max-cells", settings.max_cells, "most cells of a canvas it creates");
   one("--guests", settings.guests, "on or off: may anyone sign in with a nickname?");
   one("--metrics", settings.metrics, "loopback or all: who may read /metrics beside admins");
+  one("--public-audit", settings.public_audit, "on or off: may everybody read what staff did, without what is private?");
   one("--network-threads", settings.network_threads, "0: as many as the machine has cores, but one");
   command.add_flag("--dev-header-auth", settings.dev_header_auth, "for development: X-User: NAME signs in, from loopback only");
   command.add_flag("--exit-with-parent", settings.exit_with_parent, "end when standard input closes");
@@ -301,7 +303,7 @@ std::vector<ShownSetting> in_force(std::vector<ShownSetting> before, const std::
   return before;
 }
 
-std::string hidden_secret(const std::optional<std::string>& secret) { return secret ? "set (hidden)" : "not set"; }
+std::string hidden_secret(bool is_set) { return is_set ? "set (hidden)" : "not set"; }
 
 Result<std::optional<std::string>> read_secret(const std::string& name) {
   if (const char* value = std::getenv(name.c_str()); value && *value) return std::optional(std::string(value));

@@ -41,6 +41,7 @@ struct ServeSettings {
   std::string max_cells = "16M";
   std::string guests = "on";
   std::string metrics = "loopback";
+  std::string public_audit = "off";
   unsigned network_threads = 0;
   bool dev_header_auth = false;
   bool exit_with_parent = false;
@@ -64,7 +65,7 @@ std::vector<ShownSetting> shown_settings(const ServeSettings& settings);
 /// What counts once a running server was told to read its settings anew.
 std::vector<ShownSetting> in_force(std::vector<ShownSetting> before, const std::vector<ShownSetting>& after);
 /// What may be told of a secret.
-std::string hidden_secret(const std::optional<std::string>& secret);
+std::string hidden_secret(bool is_set);
 
 /// The flags of a command line that was parsed, so that `read_again` takes them as they were given.
 std::vector<std::string> given_flags(const CLI::App& command);

@@ -1,41 +1,21 @@
 #include "server/storage/audit_key.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "server/storage/audit_log.h"
 #include "server/storage/data_directory.h"
+#include "server/storage/key_file.h"
 
 namespace tessera {
 namespace {
-
-constexpr mode_t owner_only = 0600;
 
 std::filesystem::path beside(const std::filesystem::path& file, const char* suffix) { return file.string() + suffix; }
 
 Error cannot_write(const std::filesystem::path& file) {
   return {"the audit log's key " + file.string() + " cannot be written: " + std::strerror(errno)};
-}
-
-void sync_directory_of(const std::filesystem::path& file) {
-  const std::filesystem::path directory = file.has_parent_path() ? file.parent_path() : ".";
-  const OwnedFile opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.descriptor() >= 0) ::fsync(opened.descriptor());
-}
-
-Status write_key(const std::filesystem::path& file, const AuditKey& key) {
-  ::unlink(file.c_str());
-  const OwnedFile opened(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
-  if (opened.descriptor() < 0 ||
-      ::write(opened.descriptor(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
-      ::fsync(opened.descriptor()) != 0)
-    return cannot_write(file);
-  sync_directory_of(file);
-  return {};
 }
 
 Status rename_key(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -54,16 +34,7 @@ Status seal_in_transaction(SqliteConnection& connection, AuditLog& log, const Au
 
 }  // namespace
 
-std::optional<AuditKey> read_audit_key(const std::filesystem::path& file) {
-  const OwnedFile opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  std::array<std::uint8_t, std::tuple_size_v<AuditKey> + 1> content;  // one more than there may be
-  if (opened.descriptor() < 0 ||
-      ::read(opened.descriptor(), content.data(), content.size()) != static_cast<ssize_t>(content.size() - 1))
-    return std::nullopt;
-  AuditKey key;
-  std::memcpy(key.data(), content.data(), key.size());
-  return key;
-}
+std::optional<AuditKey> read_audit_key(const std::filesystem::path& file) { return read_key_file(file); }
 
 bool set_audit_key_aside(const std::filesystem::path& file) {
   ::unlink(beside(file, ".new").c_str());
@@ -93,7 +64,7 @@ Result<std::optional<AuditKey>> open_audit_key(const std::filesystem::path& file
   if (*sealed && !empty) return Found();
   AuditKey key;
   random.fill(key);
-  if (Status status = write_key(unnamed, key); !status) return status.error();
+  if (Status status = write_key_file(unnamed, key); !status) return status.error();
   if (Status status = seal_in_transaction(connection, *log, key, end->head); !status) return status.error();
   if (Status status = rename_key(unnamed, file); !status) return status.error();
   return Found(key);

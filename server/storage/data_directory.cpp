@@ -97,6 +97,7 @@ DataFiles DataFiles::of(const std::filesystem::path& database) {
   files.database = database;
   files.directory = files.database.parent_path();
   files.audit_key = files.database.string() + ".audit-key";
+  files.address_key = files.database.string() + ".address-key";
   files.lock = std::filesystem::path(files.database).replace_extension(".lock");
   files.marker = std::filesystem::path(files.database).replace_extension(".epoch");
   return files;
@@ -113,6 +114,12 @@ Status make_directory(const std::filesystem::path& directory) {
   if (::mkdir(directory.c_str(), owner_only_directory) != 0 && errno != EEXIST)
     return Error{"the data directory " + directory.string() + " " + why()};
   return {};
+}
+
+void sync_directory_of(const std::filesystem::path& file) {
+  const std::filesystem::path directory = file.has_parent_path() ? file.parent_path() : ".";
+  const OwnedFile opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.descriptor() >= 0) ::fsync(opened.descriptor());
 }
 
 Result<DataLock> DataLock::take(const DataFiles& files) {

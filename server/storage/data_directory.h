@@ -30,6 +30,7 @@ struct DataFiles {
   std::filesystem::path database;
   std::filesystem::path lock;    ///< held while a process may write; says who
   std::filesystem::path audit_key;  ///< proves that the audit log's end is where this server left it
+  std::filesystem::path address_key;  ///< by which addresses are hashed
   std::filesystem::path marker;  ///< how far this database was, to notice that a backup was put back
 
   /// `path` is a data directory, or a database file: an existing file, or a name that ends in `.db`.
@@ -39,6 +40,9 @@ struct DataFiles {
 
 /// Creates the directory (0700), with those above it, where missing; an error says why it cannot be.
 Status make_directory(const std::filesystem::path& directory);
+
+/// What was named in that file's directory is named there on disk.
+void sync_directory_of(const std::filesystem::path& file);
 
 /// Held by the one process that may write. The lock goes with the process, however it ends.
 class DataLock {

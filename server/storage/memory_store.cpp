@@ -33,6 +33,9 @@ struct MemoryStore::State {
   std::map<std::pair<CanvasId, AccountId>, JoinRecord> joins;
   std::map<InviteId, InviteRecord> invites;
   std::map<LockId, LockRecord> locks;
+  std::map<GrantKey, GrantRecord> grants;
+  std::map<AccountId, SeenRecord> seen;
+  std::string settings;
   std::map<AnnouncementId, AnnouncementRecord> announcements;
   std::map<RollbackId, RollbackRecord> rollbacks;
   std::map<ScheduleId, ScheduleRecord> schedule;
@@ -83,6 +86,10 @@ void MemoryStore::State::append(AuditRecord record) {
 void MemoryStore::State::write_staff(const WriteSet& set) {
   for (const LockRecord& lock : set.locks) locks[lock.id] = lock;
   for (const LockId id : set.ended_locks) locks.erase(id);
+  for (const GrantKey& key : set.ended_grants) grants.erase(key);
+  for (const GrantRecord& grant : set.grants) grants[{grant.canvas, grant.account}] = grant;
+  for (const SeenRecord& record : set.seen) seen[record.account] = record;
+  if (!set.settings.empty()) settings = set.settings;
   for (const AnnouncementRecord& announcement : set.announcements) announcements[announcement.id] = announcement;
   for (const AnnouncementId id : set.ended_announcements) announcements.erase(id);
   for (const RollbackRecord& rollback : set.rollbacks) rollbacks[rollback.id] = rollback;
@@ -263,6 +270,9 @@ Result<StoreContents> MemoryStore::contents(WallTime now) {
   for (const auto& [key, join] : state_->joins) contents.joins.push_back(join);
   for (const auto& [id, invite] : state_->invites) contents.invites.push_back(invite);
   for (const auto& [id, lock_record] : state_->locks) contents.locks.push_back(lock_record);
+  for (const auto& [key, grant] : state_->grants) contents.grants.push_back(grant);
+  for (const auto& [account, record] : state_->seen) contents.seen.push_back(record);
+  contents.settings = state_->settings;
   for (const auto& [id, announcement] : state_->announcements) contents.announcements.push_back(announcement);
   for (const auto& [id, rollback] : state_->rollbacks) contents.rollbacks.push_back(rollback);
   for (const auto& [id, entry] : state_->schedule) contents.schedule.push_back(entry);

@@ -5,6 +5,7 @@
 #include "server/storage/event_codec.h"
 #include "server/storage/journal_reading.h"
 #include "server/storage/meta_table.h"
+#include "server/storage/packing.h"
 #include "server/storage/report_codec.h"
 #include "server/storage/seal.h"
 #include "server/storage/staff_codec.h"
@@ -16,6 +17,8 @@ using Step = SqliteStatement::Step;
 
 /// Room for 4,096 batches of one millisecond.
 constexpr int outcome_id_shift = 12;
+/// The one row of its table.
+constexpr std::int64_t settings_row = 1;
 
 /// Of an account, an invitation, a lock …
 template <typename Id>
@@ -97,6 +100,10 @@ Result<RecordWriting> RecordWriting::open(SqliteConnection& connection) {
       {&writing.end_invite_, "DELETE FROM invites WHERE id = ?1"},
       {&writing.lock_, "INSERT OR REPLACE INTO locks (id, value) VALUES (?1, ?2)"},
       {&writing.end_lock_, "DELETE FROM locks WHERE id = ?1"},
+      {&writing.grant_, "INSERT OR REPLACE INTO grants (canvas, account, value) VALUES (?1, ?2, ?3)"},
+      {&writing.end_grant_, "DELETE FROM grants WHERE canvas = ?1 AND account = ?2"},
+      {&writing.seen_, "INSERT OR REPLACE INTO seen (account, value) VALUES (?1, ?2)"},
+      {&writing.settings_, "INSERT OR REPLACE INTO settings (id, value) VALUES (?1, ?2)"},
       {&writing.announcement_, "INSERT OR REPLACE INTO announcements (id, value) VALUES (?1, ?2)"},
       {&writing.end_announcement_, "DELETE FROM announcements WHERE id = ?1"},
       {&writing.rollback_, "INSERT OR REPLACE INTO rollbacks (id, value) VALUES (?1, ?2)"},
@@ -156,6 +163,23 @@ Status RecordWriting::write(const LockRecord& record) {
 }
 
 Status RecordWriting::end_lock(LockId id) { return end_lock_.bind(1, number(id)).run(); }
+
+Status RecordWriting::write(const GrantRecord& record) {
+  grant_.bind(1, stored(record.canvas)).bind(2, number(record.account));
+  return put(grant_, 3, SealedTable::Grants, {key(stored(record.canvas)), key(number(record.account))}, pack_grant(record));
+}
+
+Status RecordWriting::end_grant(GrantKey key) { return end_grant_.bind(1, stored(key.canvas)).bind(2, number(key.account)).run(); }
+
+Status RecordWriting::write(const SeenRecord& record) {
+  return put(seen_.bind(1, number(record.account)), 2, SealedTable::Seen, {key(number(record.account))}, pack_seen(record));
+}
+
+Status RecordWriting::write_settings(const std::string& settings) {
+  Packer body;
+  body.text(settings);
+  return put(settings_.bind(1, settings_row), 2, SealedTable::Settings, {key(settings_row)}, body.take());
+}
 
 Status RecordWriting::write(const AnnouncementRecord& record) {
   return put(announcement_.bind(1, number(record.id)), 2, SealedTable::Announcements, {key(number(record.id))},
@@ -302,6 +326,29 @@ Status read_locks(SqliteConnection& connection, const VisitRecord<LockRecord>& v
       [](std::int64_t id, std::int64_t, ByteSpan body) { return unpack_lock(id_of<LockId>(id), body); }, visit);
 }
 
+Status read_grants(SqliteConnection& connection, const VisitRecord<GrantRecord>& visit) {
+  return read_table<GrantRecord>(
+      connection, SealedTable::Grants, "grants", "SELECT canvas, account, value FROM grants ORDER BY canvas, account", 2,
+      [](std::int64_t canvas, std::int64_t account, ByteSpan body) { return unpack_grant({canvas_id(canvas), account_id(account)}, body); }, visit);
+}
+
+Status read_seen(SqliteConnection& connection, const VisitRecord<SeenRecord>& visit) {
+  return read_table<SeenRecord>(
+      connection, SealedTable::Seen, "seen", "SELECT account, value FROM seen ORDER BY account", 1,
+      [](std::int64_t account, std::int64_t, ByteSpan body) { return unpack_seen(account_id(account), body); }, visit);
+}
+
+Status read_settings(SqliteConnection& connection, const VisitRecord<std::string>& visit) {
+  return read_table<std::string>(
+      connection, SealedTable::Settings, "settings", "SELECT id, value FROM settings ORDER BY id", 1,
+      [](std::int64_t, std::int64_t, ByteSpan body) -> std::optional<std::string> {
+        Unpacker in(body);
+        std::string settings = in.text();
+        return in.done() ? std::optional(std::move(settings)) : std::nullopt;
+      },
+      visit);
+}
+
 Status read_announcements(SqliteConnection& connection, const VisitRecord<AnnouncementRecord>& visit) {
   return read_table<AnnouncementRecord>(
       connection, SealedTable::Announcements, "announcements", "SELECT id, value FROM announcements ORDER BY id", 1,
@@ -393,6 +440,9 @@ Result<StoreContents> read_contents(SqliteConnection& connection, WallTime now) 
                                        [&](const InviteRecord& record) { contents.invites.push_back(record); }));
   done.push_back(collect<LockRecord>(connection, read_locks,
                                      [&](LockRecord record) { contents.locks.push_back(std::move(record)); }));
+  done.push_back(collect<GrantRecord>(connection, read_grants, [&](const GrantRecord& record) { contents.grants.push_back(record); }));
+  done.push_back(collect<SeenRecord>(connection, read_seen, [&](SeenRecord record) { contents.seen.push_back(std::move(record)); }));
+  done.push_back(collect<std::string>(connection, read_settings, [&](std::string settings) { contents.settings = std::move(settings); }));
   done.push_back(collect<AnnouncementRecord>(connection, read_announcements, [&](AnnouncementRecord record) {
     contents.announcements.push_back(std::move(record));
   }));

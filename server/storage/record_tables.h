@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,10 @@ class RecordWriting {
   Status end_invite(InviteId id);
   Status write(const LockRecord& record);
   Status end_lock(LockId id);
+  Status write(const GrantRecord& record);
+  Status end_grant(GrantKey key);
+  Status write(const SeenRecord& record);
+  Status write_settings(const std::string& settings);
   Status write(const AnnouncementRecord& record);
   Status end_announcement(AnnouncementId id);
   Status write(const RollbackRecord& record);
@@ -49,6 +54,7 @@ class RecordWriting {
 
   SqliteStatement canvas_, event_, last_event_, account_, session_, end_session_;
   SqliteStatement join_, invite_, end_invite_;
+  SqliteStatement grant_, end_grant_, seen_, settings_;
   SqliteStatement lock_, end_lock_, announcement_, end_announcement_, rollback_;
   SqliteStatement schedule_, end_scheduled_, snapshot_;
   SqliteStatement report_;
@@ -74,6 +80,9 @@ Status read_sessions(SqliteConnection& connection, const VisitRecord<SessionReco
 Status read_joins(SqliteConnection& connection, const VisitRecord<JoinRecord>& visit);
 Status read_invites(SqliteConnection& connection, const VisitRecord<InviteRecord>& visit);
 Status read_locks(SqliteConnection& connection, const VisitRecord<LockRecord>& visit);
+Status read_grants(SqliteConnection& connection, const VisitRecord<GrantRecord>& visit);
+Status read_seen(SqliteConnection& connection, const VisitRecord<SeenRecord>& visit);
+Status read_settings(SqliteConnection& connection, const VisitRecord<std::string>& visit);
 Status read_announcements(SqliteConnection& connection, const VisitRecord<AnnouncementRecord>& visit);
 Status read_rollbacks(SqliteConnection& connection, const VisitRecord<RollbackRecord>& visit);
 Status read_schedule(SqliteConnection& connection, const VisitRecord<ScheduleRecord>& visit);

@@ -30,6 +30,9 @@ enum class SealedTable : std::uint8_t {
   Schedule = 17,
   Snapshots = 18,
   Reports = 19,
+  Grants = 20,
+  Seen = 21,
+  Settings = 22,
 };
 
 inline constexpr std::size_t crc_bytes = 4;

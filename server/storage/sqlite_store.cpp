@@ -255,6 +255,14 @@ Status SqliteStore::write_staff(const WriteSet& set) {
     if (Status status = to.records.write(record); !status) return status;
   for (const LockId id : set.ended_locks)
     if (Status status = to.records.end_lock(id); !status) return status;
+  for (const GrantKey& key : set.ended_grants)
+    if (Status status = to.records.end_grant(key); !status) return status;
+  for (const GrantRecord& record : set.grants)
+    if (Status status = to.records.write(record); !status) return status;
+  for (const SeenRecord& record : set.seen)
+    if (Status status = to.records.write(record); !status) return status;
+  if (!set.settings.empty())
+    if (Status status = to.records.write_settings(set.settings); !status) return status;
   for (const AnnouncementRecord& record : set.announcements)
     if (Status status = to.records.write(record); !status) return status;
   for (const AnnouncementId id : set.ended_announcements)

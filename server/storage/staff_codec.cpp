@@ -69,6 +69,53 @@ std::optional<LockRecord> unpack_lock(LockId id, ByteSpan body) {
   return record;
 }
 
+Bytes pack_grant(const GrantRecord& record) {
+  Packer out;
+  out.byte(static_cast<std::uint8_t>(record.role));
+  pack_account_id(out, record.maker);
+  out.time(record.created);
+  out.number(record.version);
+  return out.take();
+}
+
+std::optional<GrantRecord> unpack_grant(GrantKey key, ByteSpan body) {
+  Unpacker in(body);
+  GrantRecord record{.canvas = key.canvas, .account = key.account};
+  record.role = static_cast<Role>(in.choice(role_count));
+  record.maker = AccountId{in.number32()};
+  record.created = in.time();
+  record.version = in.number32();
+  const bool can_be = record.role > Role::Guest && record.role < Role::Owner;
+  if (!in.done() || !can_be) return std::nullopt;
+  return record;
+}
+
+Bytes pack_seen(const SeenRecord& record) {
+  Packer out;
+  out.number(record.prefixes.size());
+  for (const SeenPrefix& seen : record.prefixes) {
+    out.byte(static_cast<std::uint8_t>(seen.prefix.kind));
+    out.fixed(seen.prefix.hash);
+    out.time(seen.first);
+    out.time(seen.last);
+  }
+  return out.take();
+}
+
+std::optional<SeenRecord> unpack_seen(AccountId account, ByteSpan body) {
+  Unpacker in(body);
+  SeenRecord record{.account = account, .prefixes = {}};
+  record.prefixes.resize(static_cast<std::size_t>(in.number(most_prefixes)));
+  for (SeenPrefix& seen : record.prefixes) {
+    seen.prefix.kind = static_cast<PrefixKind>(in.choice(prefix_kind_count));
+    seen.prefix.hash = in.fixed();
+    seen.first = in.time();
+    seen.last = in.time();
+  }
+  if (!in.done()) return std::nullopt;
+  return record;
+}
+
 Bytes pack_announcement(const AnnouncementRecord& record) {
   Packer out;
   out.text(record.text);

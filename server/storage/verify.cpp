@@ -20,8 +20,8 @@ namespace {
 
 using Step = SqliteStatement::Step;
 
-/// The first schemas that have joins and invitations, what staff do, events, and reports.
-constexpr std::int64_t people_schema = 2, staff_schema = 3, events_schema = 4, reports_schema = 5;
+/// The first schemas that have joins and invitations, what staff do, events, reports, grants, where accounts were seen, settings.
+constexpr std::int64_t people_schema = 2, staff_schema = 3, events_schema = 4, reports_schema = 5, grants_schema = 6, seen_schema = 7, settings_schema = 8;
 
 std::string named(CanvasId canvas) { return "canvas " + std::to_string(static_cast<std::uint32_t>(canvas)); }
 
@@ -59,8 +59,9 @@ class Verification {
   Status check_records();
   Status check_people();
   Status check_staff();
-  Status check_events();
+  void check_events(std::uint64_t last_number);
   void check_reports(std::uint64_t last_number);
+  void check_grants(std::uint64_t last_number);
   void check_number(std::uint32_t number, std::uint64_t last, const std::string& of);
   void check_canvas(CanvasId canvas, const std::string& of);
   void check_account(AccountId account, const std::string& of);
@@ -200,7 +201,9 @@ Status Verification::check_records() {
   }));
   note(check_people());
   note(check_staff());
-  note(check_events());
+  if (schema_ >= seen_schema)
+    note(each<SeenRecord>(read_seen, [&](const SeenRecord& seen) { check_account(seen.account, "where an account was seen"); }));
+  if (schema_ >= settings_schema) note(each<std::string>(read_settings, [](const std::string&) {}));
   note(each<BatchOutcomes>(read_outcomes, [](const BatchOutcomes&) {}));
   note(each<SavedCharges>(read_charges, [](const SavedCharges&) {}));
   return {};
@@ -228,8 +231,7 @@ void Verification::check_account(AccountId account, const std::string& of) {
 }
 
 void Verification::check_number(std::uint32_t number, std::uint64_t last, const std::string& of) {
-  if (number == 0 || number > last)
-    damage(of + " has a number above the last that was given, " + std::to_string(last));
+  if (number == 0 || number > last) damage(of + " has a number above the last that was given, " + std::to_string(last));
 }
 
 Status Verification::check_staff() {
@@ -246,10 +248,10 @@ Status Verification::check_staff() {
     check_account(lock.maker, what);
     for (const AccountId account : lock.accounts) check_account(account, what);
   }));
-  note(each<AnnouncementRecord>(read_announcements, [&](const AnnouncementRecord& announcement) {
-    const std::string what = "announcement " + std::to_string(number_of(announcement.id));
-    check_number(number_of(announcement.id), *last, what);
-    check_account(announcement.maker, what);
+  note(each<AnnouncementRecord>(read_announcements, [&](const AnnouncementRecord& record) {
+    const std::string what = "announcement " + std::to_string(number_of(record.id));
+    check_number(number_of(record.id), *last, what);
+    check_account(record.maker, what);
   }));
   note(each<RollbackRecord>(read_rollbacks, [&](const RollbackRecord& rollback) {
     const std::string what = "rollback " + std::to_string(number_of(rollback.id));
@@ -258,36 +260,31 @@ Status Verification::check_staff() {
     check_account(rollback.maker, what);
     for (const AccountId account : rollback.selection.accounts) check_account(account, what);
     const auto head = heads_.find(rollback.canvas);
-    if (head != heads_.end() && rollback.selection.until > head->second.last_seq)
-      damage(what + " selects placements that are not there");
+    if (head != heads_.end() && rollback.selection.until > head->second.last_seq) damage(what + " selects placements that are not there");
   }));
+  if (schema_ >= events_schema) check_events(*last);
   if (schema_ >= reports_schema) check_reports(*last);
+  if (schema_ >= grants_schema) check_grants(*last);
   return {};
 }
 
-Status Verification::check_events() {
-  if (schema_ < events_schema) return {};
-  auto meta = MetaTable::open(connection_);
-  if (!meta) return meta.error();
-  const auto last = meta->read(meta_last_number);
-  if (!last) return {};  // told already
+void Verification::check_events(std::uint64_t last_number) {
   note(each<ScheduleRecord>(read_schedule, [&](const ScheduleRecord& entry) {
     const auto number = static_cast<std::uint32_t>(entry.id);
     const std::string what = "schedule entry " + std::to_string(number);
-    check_number(number, *last, what);
+    check_number(number, last_number, what);
     check_canvas(entry.canvas, what);
     check_account(entry.maker, what);
   }));
   note(each<SnapshotRecord>(read_snapshots, [&](const SnapshotRecord& snapshot) {
     const auto number = static_cast<std::uint32_t>(snapshot.id);
     const std::string what = "snapshot " + std::to_string(number);
-    check_number(number, *last, what);
+    check_number(number, last_number, what);
     check_canvas(snapshot.canvas, what);
     check_account(snapshot.maker, what);
     const auto head = heads_.find(snapshot.canvas);
     if (head != heads_.end() && snapshot.seq > head->second.last_seq) damage(what + " is of a placement that is not there");
   }));
-  return {};
 }
 
 void Verification::check_reports(std::uint64_t last_number) {
@@ -299,6 +296,16 @@ void Verification::check_reports(std::uint64_t last_number) {
     check_account(report.handler, what);
     const auto head = heads_.find(report.canvas);
     if (head != heads_.end() && report.seq > head->second.last_seq) damage(what + " is of a placement that is not there");
+  }));
+}
+
+void Verification::check_grants(std::uint64_t last_number) {
+  note(each<GrantRecord>(read_grants, [&](const GrantRecord& grant) {
+    const std::string what = "the role of account " + std::to_string(static_cast<std::uint32_t>(grant.account)) + " on " + named(grant.canvas);
+    check_number(grant.version, last_number, what);
+    check_canvas(grant.canvas, what);
+    check_account(grant.account, what);
+    check_account(grant.maker, what);
   }));
 }
 

@@ -412,11 +412,29 @@ struct Warning {
   static void describe(auto& io, auto& m) { io.text("text", m.text, limits::text_bytes, "one line"); }
 };
 
+/// For staff of a canvas: what there is to look at again.
+struct StaffNews {
+  static constexpr Tag tag = Tag::StaffNews;
+  static constexpr About about{"StaffNews",
+                               "To the canvas's staff alone, as they enter and when something has changed, at most once a second: whoever shows "
+                               "any of it reads it again."};
+  std::uint64_t audit_entries = 0;
+  std::uint32_t open_reports = 0;
+  std::uint32_t rollbacks_changed = 0;
+  bool operator==(const StaffNews&) const = default;
+
+  static void describe(auto& io, auto& m) {
+    io.number("audit_entries", m.audit_entries, UINT64_MAX, "id of the audit log's newest entry; 0: it has none");
+    io.number("open_reports", m.open_reports, UINT32_MAX, "of this canvas, that nobody has claimed");
+    io.number("rollbacks_changed", m.rollbacks_changed, UINT32_MAX, "rises whenever a rollback of this canvas changes or gets on; begins anew with the server");
+  }
+};
+
 using ServerMessage = std::variant<Welcome, Refused, Entered, TileCurrent, TileSnapshot, Deltas, TileHash, PlaceResult,
                                    Inspected, Charges, Online, PauseChanged, CanvasChanged, Pong,
                                    UndoResult, AccountChanged, Locks, LockChanged, LockRemoved,
                                    Announcements, AnnouncementChanged, AnnouncementRemoved,
                                    Schedule, ScheduleChanged, ScheduleRemoved,
-                                   ReportOutcome, Warning>;
+                                   ReportOutcome, Warning, StaffNews>;
 
 }  // namespace tessera

@@ -44,6 +44,7 @@ enum class Tag : std::uint8_t {
   ScheduleRemoved = 89,
   ReportOutcome = 90,
   Warning = 91,
+  StaffNews = 92,
 };
 
 /// What dumps, errors and PROTOCOL.md call a struct, and what PROTOCOL.md says of it.

@@ -36,6 +36,7 @@ struct StoredRequest {
 struct Ledger {
   std::vector<Placement> journal;  // the one of seq n at n - 1
   std::map<std::pair<AccountId, RequestId>, StoredRequest> requests;
+  std::map<RollbackId, RollbackRecord> rollbacks;
 
   void write(const WriteSet& set, Findings& findings) {
     for (const auto& batch : set.batches) {
@@ -50,6 +51,7 @@ struct Ledger {
         request = {outcome.first_seq, outcome.accepted, request.times + 1};
       }
     }
+    for (const RollbackRecord& record : set.rollbacks) rollbacks.insert_or_assign(record.id, record);
   }
   Tile tile(TileIndex index) const {
     Tile tile;

@@ -15,6 +15,7 @@ namespace {
 constexpr milliseconds thread_delay{4};
 constexpr milliseconds disk_delay{30};
 constexpr milliseconds worker_delay{10};
+constexpr AccountId owner{1};
 
 TokenHash hash_of(const std::string& token) {
   TokenHash hash{};
@@ -39,6 +40,14 @@ SimServer::~SimServer() = default;
 void SimServer::lose_store() {
   ledgers_.emplace_back();
   store_ = std::make_unique<FaultyStore>(timeline_, ledgers_, findings_);
+  AccountRecord account;
+  account.id = owner;
+  account.name = "owner";
+  account.kind = AccountKind::Service;
+  account.role = Role::Owner;
+  WriteSet writes;
+  writes.accounts.push_back(account);
+  store_->commit(writes);
 }
 
 void SimServer::heal() {
@@ -54,6 +63,7 @@ void SimServer::start() {
   if (settings_.sabotage == Sabotage::ForgetOutcomes) {
     for (auto& canvas : opening->canvases) canvas.outcomes.clear();
   }
+  if (settings_.sabotage == Sabotage::ForgetRollbacks) opening->rollbacks.clear();
   store_->faults = healed_ ? 0 : settings_.disk_faults;
   hub_.emplace(timeline_, thread_delay);
   net_.emplace(timeline_, thread_delay);
@@ -155,6 +165,29 @@ void SimServer::pump() {
   timeline_.at(pump_at_, [this, at = pump_at_, run = run_] {
     if (run != run_ || pump_at_ != at || !running()) return;
     pump_at_ = TimePoint::min();
+    pump();
+  });
+}
+
+// ---- from staff ----
+
+void SimServer::roll_back_something() {
+  if (!running()) return;
+  hub_->post([this] {
+    const auto unheard = [](const Changed<RollbackView>&) {};
+    const Ledger& ledger = ledgers_.back();
+    SeededRandom& random = timeline_.random();
+    if (!ledger.rollbacks.empty() && timeline_.chance(0.5)) {
+      const auto any = std::next(ledger.rollbacks.begin(), static_cast<std::ptrdiff_t>(random.below(ledger.rollbacks.size())));
+      const RollbackStep step = timeline_.chance(0.6) ? RollbackStep::Undo : RollbackStep::Redo;
+      rooms_->change_rollback(owner, "main", any->first, step, true, unheard);
+    } else {
+      RollbackAsked asked;
+      if (timeline_.chance(0.7)) asked.account = AccountId{static_cast<std::uint32_t>(2 + random.below(3))};
+      else asked.region = {static_cast<std::uint16_t>(random.below(8)), static_cast<std::uint16_t>(random.below(8)), 200, 4};
+      if (timeline_.chance(0.5)) asked.since = Seq{1 + random.below(ledger.journal.size() + 1)};
+      rooms_->roll_back(owner, "main", asked, true, unheard);
+    }
     pump();
   });
 }

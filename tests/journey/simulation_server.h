@@ -18,6 +18,7 @@ namespace tessera::simulation {
 enum class Sabotage : std::uint8_t {
   None,
   AnswerBeforeCommit,  ///< the store's 'stored' is told before it is
+  ForgetRollbacks,     ///< a restart leaves what was being rolled back half done
   ForgetOutcomes,      ///< a restart forgets what became of requests
   LoseDeltas,          ///< a frame of deltas vanishes on its way to one client, and no checksum is ever told
   ForgetUnanswered,    ///< a client that comes back does not say what it waits for
@@ -30,6 +31,7 @@ struct ServerSettings {
   std::size_t window = 4'096;  ///< bytes under way to a client before its socket is full
   Duration hash_interval = std::chrono::seconds{2};
   double disk_faults = 0;
+  bool rolls_back = false;    ///< staff is at work
   bool loses_deltas = false;  ///< on their way to a client: the chain of seqs and the checksums must show it
   Sabotage sabotage = Sabotage::None;
 };
@@ -78,6 +80,8 @@ class SimServer final : private RoomServices, private Gate {
   /// The pipe has room again, or the peer is gone.
   void writable(const std::shared_ptr<ServerEnd>& end) { flush(*end); }
   void gone(const std::shared_ptr<ServerEnd>& end);
+  /// Staff begins a rollback of somebody's, or takes back or draws again one that there is.
+  void roll_back_something();
   /// `POST /auth/guest`; `done` with the token, or empty where it failed.
   void sign_in(const std::string& name, std::function<void(std::string)> done);
 

@@ -42,9 +42,11 @@ TEST_CASE(
     sum.cuts += outcome.cuts;
     sum.kills += outcome.kills;
     sum.stores += outcome.stores;
+    sum.rollbacks += outcome.rollbacks;
+    sum.rolled_back += outcome.rolled_back;
   }
   MESSAGE(runs, " runs: ", sum.requests, " requests, ", sum.answered, " answered, ", sum.unknown, " lost on the way, ",
-          sum.rejected, " cells refused, ", sum.placements, " placements, ", sum.cuts, " cuts, ", sum.kills, " kills, ",
+          sum.rejected, " cells refused, ", sum.placements, " placements, ", sum.rollbacks, " rollbacks of ", sum.rolled_back, " cells, ", sum.cuts, " cuts, ", sum.kills, " kills, ",
           sum.stores - runs, " lost stores");
   if (runs < 100) return;
   // The runs are worth something only where all of it happens.
@@ -54,6 +56,8 @@ TEST_CASE(
   CHECK(sum.cuts > runs);
   CHECK(sum.kills > runs);
   CHECK(sum.stores > runs + runs / 20);
+  CHECK(sum.rollbacks > runs / 2);
+  CHECK(sum.rolled_back > runs);
 }
 
 TEST_CASE("Simulation: the same seed gives the same run") {
@@ -69,6 +73,10 @@ TEST_CASE("Simulation: notices an answer that comes before the commit") {
 
 TEST_CASE("Simulation: notices a restart that forgets what became of requests") {
   CHECK(runs_that_fail(Sabotage::ForgetOutcomes, 100) > 0);
+}
+
+TEST_CASE("Simulation: notices a restart that leaves a rollback half done") {
+  CHECK(runs_that_fail(Sabotage::ForgetRollbacks, 100) > 0);
 }
 
 TEST_CASE("Simulation: notices deltas lost on their way") { CHECK(runs_that_fail(Sabotage::LoseDeltas, 100) > 0); }

@@ -1,6 +1,7 @@
 #include "tests/journey/simulation_world.h"
 
 #include <algorithm>
+#include <set>
 
 #include "shared/base/crc32c.h"
 
@@ -9,6 +10,10 @@ namespace {
 
 constexpr milliseconds drawing_time{8'000};
 constexpr milliseconds settling_time{90'000};
+
+bool is_going_on(const RollbackRecord& record) {
+  return record.state == RollbackState::Applying || record.state == RollbackState::Undoing;
+}
 
 class World {
  public:
@@ -31,6 +36,7 @@ class World {
     }
     const TimePoint end = timeline_.now() + drawing_time;
     keep_failing();
+    if (settings_.rolls_back) keep_rolling_back();
     timeline_.run_until(end);
     settle();
     judge();
@@ -48,6 +54,7 @@ class World {
     if (timeline.chance(0.3)) settings.window = 200;
     if (timeline.chance(0.5) || sabotage != Sabotage::None) settings.hash_interval = std::chrono::hours{1};
     if (timeline.chance(0.3)) settings.disk_faults = 0.05;
+    settings.rolls_back = timeline.chance(0.5);
     if (timeline.chance(0.25) && sabotage == Sabotage::None) {
       settings.loses_deltas = true;
       settings.hash_interval = std::chrono::seconds{1};
@@ -67,6 +74,14 @@ class World {
     }
     const Duration pause = healed_ ? milliseconds{250} : milliseconds{20} + timeline_.up_to(milliseconds{200});
     timeline_.after(pause, [this, &client] { keep_busy(client); });
+  }
+
+  void keep_rolling_back() {
+    timeline_.after(milliseconds{100} + timeline_.up_to(milliseconds{1'500}), [this] {
+      if (healed_) return;
+      server_.roll_back_something();
+      keep_rolling_back();
+    });
   }
 
   void keep_failing() {
@@ -94,10 +109,15 @@ class World {
       timeline_.run_until(timeline_.now() + milliseconds{500});
       const bool rest =
           std::all_of(clients_.begin(), clients_.end(), [](const auto& client) { return client->settled(); });
-      if (rest) break;
+      if (rest && !is_rolling_back()) break;
     }
     // What was lost without a trace is found by the checksums, one tile at a time.
     timeline_.run_until(timeline_.now() + milliseconds{settings_.loses_deltas ? 12'000 : 1'000});
+  }
+
+  bool is_rolling_back() const {
+    const auto& rollbacks = ledgers_.back().rollbacks;
+    return std::any_of(rollbacks.begin(), rollbacks.end(), [](const auto& each) { return is_going_on(each.second); });
   }
 
   void judge() {
@@ -107,6 +127,7 @@ class World {
       for (const auto& [id, told] : client->requests()) judge_request(*client, id, told);
     }
     judge_journal();
+    judge_rollbacks(ledgers_.back());
     if (server_.mismatches() > 0) findings_.add("a checksum had to repair a tile");
     report_.findings = findings_.text();
     for (const Ledger& ledger : ledgers_) report_.placements += ledger.journal.size();
@@ -171,10 +192,45 @@ class World {
     }
   }
 
+  /// Each cell shows its newest placement that no rollback in force selects, whatever came between: half a rollback is none. Left out:
+  /// cells of which somebody undid something, where what an undo brought back was of its own time.
+  void judge_rollbacks(const Ledger& ledger) {
+    if (is_rolling_back()) findings_.add("a rollback never came to its end");
+    report_.rollbacks = ledger.rollbacks.size();
+    std::map<Cell, std::vector<const Placement*>> cells;
+    for (const Placement& placement : ledger.journal) cells[placement.cell].push_back(&placement);
+    for (const auto& [cell, history] : cells) {
+      const auto is_undo = [](const Placement* each) { return each->kind == PlacementKind::Undo; };
+      report_.rolled_back += static_cast<std::size_t>(std::count_if(history.begin(), history.end(), is_rollback));
+      if (std::any_of(history.begin(), history.end(), is_undo)) continue;
+      ColorIndex wanted = empty_color;
+      for (const Placement* placement : history)
+        if (!is_rollback(placement) && !is_rolled_back(ledger, *placement)) wanted = placement->color;
+      if (history.back()->color != wanted) findings_.add("a cell does not show what its rollbacks leave, seq " + std::to_string(history.back()->seq));
+    }
+  }
+
+  static bool is_rollback(const Placement* placement) { return placement->kind == PlacementKind::Rollback; }
+  static bool is_rolled_back(const Ledger& ledger, const Placement& placement) {
+    return std::any_of(ledger.rollbacks.begin(), ledger.rollbacks.end(), [&](const auto& each) {
+      const RollbackRecord& record = each.second;
+      const Selection& selection = record.selection;
+      if (record.state != RollbackState::Applied) return false;
+      const auto& accounts = selection.accounts;
+      const bool is_theirs = accounts.empty() || std::find(accounts.begin(), accounts.end(), placement.account) != accounts.end();
+      const bool is_there = selection.region.empty() || selection.region.contains(placement.cell);
+      return is_theirs && is_there && placement.seq > selection.after && placement.seq <= selection.until;
+    });
+  }
+
   /// An undo takes the newest placement off its cell, its author's own, and once; a redo puts it on again.
   void judge_undos(const std::vector<Placement>& all) {
     std::map<Cell, std::vector<Placement>> cells;
+    std::set<Cell> rolled_back;
+    for (const Placement& placement : all)
+      if (is_rollback(&placement)) rolled_back.insert(placement.cell);
     for (const Placement& placement : all) {
+      if (rolled_back.contains(placement.cell)) continue;  // what lies beneath is another then
       std::vector<Placement>& held = cells[placement.cell];
       if (placement.kind == PlacementKind::Undo) {
         const bool own = !held.empty() && held.back().seq == placement.target() && held.back().account == placement.account;

@@ -18,6 +18,8 @@ struct Report {
   std::size_t rejected = 0;
   std::size_t cuts = 0;
   std::size_t kills = 0;
+  std::size_t rollbacks = 0;    ///< of the last store
+  std::size_t rolled_back = 0;  ///< cells drawn for them
   std::size_t stores = 0;  ///< one, and one more for each that was lost
 };
 

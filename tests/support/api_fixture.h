@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "server/auth/address_hasher.h"
 #include "server/auth/device_codes.h"
 #include "server/auth/discord.h"
 #include "server/auth/session_authenticator.h"
@@ -51,6 +52,7 @@ struct ApiOptions {
   bool guests = true;
   bool people = false;  ///< one of each role, and some who may less: see `ApiFixture::token_of`
   bool dev_header = false;
+  bool public_audit = true;
   std::optional<std::string> public_url{};
   bool discord = false;  ///< set up; what it answers is up to `ApiFixture::web`
 };
@@ -109,6 +111,7 @@ class ApiFixture {
                                               .info = {"Test", "1.2.3", std::chrono::hours(24 * 30), options.limits},
                                               .pictures = pictures_,
                                               .stats = *stats_,
+                                              .addresses = addresses_,
                                               .plain_reads = plain_reads_,
                                               .audit_reads = audit_reads_,
                                               .wide_reads = wide_reads_,
@@ -119,7 +122,8 @@ class ApiFixture {
                                               .discord = discord_.get(),
                                               .metrics = [](const std::vector<CanvasView>&) { return "tessera_up 1\n"; },
                                               .history = &history,
-                                              .state = [] { return ServerState{.store = "memory", .threads = 7, .settings = {{"name", "Test", "default"}}}; }});
+                                              .state = [] { return ServerState{.store = "memory", .threads = 7, .settings = {{"name", "Test", "default"}}}; },
+                                              .public_audit = [is_on = options.public_audit] { return is_on; }});
   }
   ~ApiFixture() {
     loop_->stop();
@@ -161,7 +165,8 @@ class ApiFixture {
   static std::vector<NamedValue> bearer(const std::string& token) { return {{"authorization", "Bearer " + token}}; }
 
   /// With `people`: of the `member` (account 2), the `moderator` (3), the `admin` (4); of `banned`, who is a moderator (5); of
-  /// the admin's `bot`, which may place and nothing else (6); `expired`: of a session of the member.
+  /// the admin's `bot`, which may place and nothing else (6); `expired`: of a session of the member; `here` and `elsewhere`: members who
+  /// are moderators of the first canvas alone (7), and of the second (8).
   static std::string token_of(const std::string& who) { return "the token of " + who; }
 
   /// The token of a new guest.
@@ -191,7 +196,7 @@ class ApiFixture {
       Role role;
     };
     for (const Person& person : {Person{"member", 2, Role::Member}, {"moderator", 3, Role::Moderator}, {"admin", 4, Role::Admin},
-                                 {"banned", 5, Role::Moderator}, {"bot", 6, Role::Member}, {"expired", 2, Role::Member}}) {
+                                 {"banned", 5, Role::Moderator}, {"bot", 6, Role::Member}, {"expired", 2, Role::Member}, {"here", 7, Role::Member}, {"elsewhere", 8, Role::Member}}) {
       const std::string who = person.who;
       AccountRecord account;
       account.id = AccountId{person.id};
@@ -212,6 +217,8 @@ class ApiFixture {
       if (who != "expired") writes.accounts.push_back(account);
       writes.sessions.push_back(session);
     }
+    for (const std::uint32_t canvas : {1u, 2u})
+      writes.grants.push_back({.canvas = CanvasId{canvas}, .account = AccountId{6 + canvas}, .role = Role::Moderator, .maker = AccountId{1}, .created = now, .version = ++writes.last_number});
   }
   static void add_query(HttpRequest& request, std::string text) {
     while (!text.empty()) {
@@ -235,6 +242,7 @@ class ApiFixture {
   AddressLimit guesses_;
   AddressLimit device_tries_{30};
   DeviceCodes devices_{read_clock, random_};
+  AddressHasher addresses_{AddressHasher::Key{1, 2, 3}};
   PictureQueue pictures_{{}};
   Workers workers_{2, 1'000};
   std::unique_ptr<Journal> journal_;

@@ -156,7 +156,7 @@ class CoreStore final : public Store {
       }
       return found;
     }
-    Result<std::vector<AuditEntry>> audit(const AuditQuery&) override { return Error{"not in this fake"}; }
+    Result<std::vector<AuditEntry>> audit(const AuditQuery&) override { return std::vector<AuditEntry>{}; }
     Result<AuditCheck> check_audit() override { return Error{"not in this fake"}; }
 
    private:
@@ -203,6 +203,17 @@ class CoreStore final : public Store {
     for (const InviteId id : set.ended_invites)
       std::erase_if(contents_.invites, [&](const auto& other) { return other.id == id; });
     put(contents_.locks, set.locks, set.ended_locks);
+    const auto is_of = [](const GrantRecord& grant, const auto& key) { return grant.canvas == key.canvas && grant.account == key.account; };
+    for (const GrantKey& key : set.ended_grants) std::erase_if(contents_.grants, [&](const auto& other) { return is_of(other, key); });
+    for (const GrantRecord& grant : set.grants) {
+      std::erase_if(contents_.grants, [&](const auto& other) { return is_of(other, grant); });
+      contents_.grants.push_back(grant);
+    }
+    for (const SeenRecord& seen : set.seen) {
+      std::erase_if(contents_.seen, [&](const auto& other) { return other.account == seen.account; });
+      contents_.seen.push_back(seen);
+    }
+    if (!set.settings.empty()) contents_.settings = set.settings;
     put(contents_.announcements, set.announcements, set.ended_announcements);
     put(contents_.rollbacks, set.rollbacks, std::vector<RollbackId>{});
     put(contents_.schedule, set.schedule, set.ended_schedule);

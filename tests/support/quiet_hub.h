@@ -17,6 +17,9 @@ class QuietHub : public Hub {
   void claim_ownership(const TokenHash&, AccountId, Reply<Changed<AccountRecord>>) override {}
   void roster(Reply<Roster>) override {}
   void accounts(std::vector<AccountId>, Reply<std::vector<AccountRecord>>) override {}
+  void note_address(AccountId, std::vector<AddressPrefix>) override {}
+  void addresses_of(std::vector<AccountId>, const Reply<AddressesOf>&) override {}
+  void accounts_at(const AddressPrefix&, const Reply<std::vector<AccountId>>&) override {}
   void account(AccountId, Reply<std::optional<AccountRecord>>) override {}
   void change_account(AccountId, AccountId, std::optional<std::uint32_t>, AccountChange,
                       Reply<Changed<AccountRecord>>) override {}
@@ -40,6 +43,9 @@ class QuietHub : public Hub {
   void make_lock(AccountId, std::string, NewLock, Reply<Changed<LockInfo>>) override {}
   void change_lock(AccountId, std::string, LockId, std::optional<std::uint32_t>, LockChange, Reply<Changed<LockInfo>>) override {}
   void lift_lock(AccountId, std::string, LockId, std::optional<std::uint32_t>, Reply<Changed<LockInfo>>) override {}
+  void grants(std::string, Reply<std::optional<std::vector<GrantView>>>) override {}
+  void grant(AccountId, std::string, AccountId, Role, std::optional<std::uint32_t>, Reply<Changed<GrantView>>) override {}
+  void end_grant(AccountId, std::string, AccountId, std::optional<std::uint32_t>, Reply<Changed<GrantView>>) override {}
   void announcements(Reply<std::vector<AnnouncementInfo>>) override {}
   void make_announcement(AccountId, NewAnnouncement, Reply<Changed<AnnouncementInfo>>) override {}
   void change_announcement(AccountId, AnnouncementId, std::optional<std::uint32_t>, AnnouncementChange,
@@ -57,6 +63,7 @@ class QuietHub : public Hub {
   void make_snapshot(AccountId, std::string, std::string, Reply<Changed<SnapshotView>>) override {}
   void restore_snapshot(AccountId, std::string, SnapshotId, Confirmation, bool, Reply<Changed<RollbackView>>) override {}
   void note_denied(AccountId, std::string) override {}
+  void note_settings(std::string, std::string) override {}
   void make_report(AccountId, std::string, NewReport, Reply<ReportReply>) override {}
   void reports(AccountId, std::string, ReportQuery, Reply<Changed<std::vector<ReportView>>>) override {}
   void own_reports(AccountId, std::string, ReportQuery, Reply<std::optional<std::vector<ReportRecord>>>) override {}

@@ -144,6 +144,15 @@ TEST_CASE("Account: another role is told, and takes what it no longer allows off
   CHECK(f.model.drawer == Drawer::None);
 }
 
+TEST_CASE("Account: what staff are told of their canvas is kept as it came") {
+  AccountFixture f;
+  f.live_with_token();
+  f.hear(AccountChanged{f.as(Role::Moderator)});
+  f.hear(StaffNews{.audit_entries = 12, .open_reports = 3, .rollbacks_changed = 4});
+  CHECK(f.model.staff_news == StaffNews{.audit_entries = 12, .open_reports = 3, .rollbacks_changed = 4});
+  CHECK(f.model.staff.open_reports == 3);
+}
+
 TEST_CASE("Account: a ban is asked about, and said with its end") {
   AccountFixture f;
   f.live_with_token();

@@ -129,6 +129,28 @@ TEST_CASE("Automation: one template drawn in turns is told of all who share it, 
   for (std::uint32_t human = 10; human < 14; ++human) CHECK(sign_of(suspect(found, human), AutomationSign::SameTemplate) == nullptr);
 }
 
+TEST_CASE("Automation: who draws one template from one address is told so; who shares an address alone is not") {
+  Crowd crowd;
+  double time = 0;
+  for (std::uint32_t cell = 0; cell < 40 * 30; ++cell) crowd.add(AccountId{1 + crowd.draw(3)}, time += crowd.human(900, 0.6), 50 + cell % 40, 60 + cell / 40, cell % 5);
+  for (std::uint32_t human = 10; human < 14; ++human) crowd.add_fast_human(AccountId{human}, 0);
+  const AddressPrefix home{PrefixKind::V4Address, 1}, phone{PrefixKind::V6Subnet, 1}, school{PrefixKind::V4Address, 2};
+  AutomationRules rules;
+  rules.addresses = {{AccountId{1}, {phone, home}}, {AccountId{2}, {home}}, {AccountId{3}, {AddressPrefix{PrefixKind::V6Subnet, 2}}}};
+  for (std::uint32_t human = 10; human < 14; ++human) rules.addresses[AccountId{human}] = {school};
+  const auto alone = crowd.find(), found = crowd.find(rules);
+  for (const auto& [bot, other] : {std::pair(1u, 2u), std::pair(2u, 1u)}) {
+    const FoundSign* sign = sign_of(suspect(found, bot), AutomationSign::SameAddress);
+    REQUIRE(sign != nullptr);
+    CHECK(sign->accounts == std::vector{AccountId{other}});
+    CHECK(sign->evidence == "seen at the same address as 1 of them: " + std::to_string(other));
+    CHECK(score(found, bot) > score(alone, bot));
+    CHECK(sign_of(suspect(alone, bot), AutomationSign::SameAddress) == nullptr);
+  }
+  CHECK(sign_of(suspect(found, 3), AutomationSign::SameAddress) == nullptr);
+  for (std::uint32_t human = 10; human < 14; ++human) CHECK(sign_of(suspect(found, human), AutomationSign::SameAddress) == nullptr);
+}
+
 TEST_CASE("Automation: guards of one picture that mend it in the same order are told, people who mend it where it is hurt are not") {
   Crowd crowd;
   std::vector<std::uint32_t> order(400);  // no reading order: any that all of them keep

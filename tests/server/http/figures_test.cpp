@@ -75,7 +75,7 @@ TEST_CASE("Server state: what it holds and how it fares; settings are for admins
   CHECK(seen["store"] == "memory");
   CHECK(seen["database_bytes"].is_null());
   CHECK(seen["canvases"] == 2);
-  CHECK(seen["accounts"] == 6);
+  CHECK(seen["accounts"] == 8);
   CHECK(seen["threads"] == 7);
   CHECK(seen["audit"]["entries"] == 0);
   CHECK(seen["audit"]["head"] == std::string(64, '0'));

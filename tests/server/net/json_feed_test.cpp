@@ -98,6 +98,8 @@ TEST_CASE("json messages: texts are escaped, places named only where it is about
   CHECK(json_notice(PauseChanged{false, ""}) == R"({"type":"session:resumed","data":{"message":""}})");
   CHECK(json_notice(ReportOutcome{ReportId{7}, ReportState::Resolved, "taken back"}) ==
         R"({"type":"report:outcome","data":{"id":7,"outcome":"taken back","state":"resolved"}})");
+  CHECK(json_notice(StaffNews{.audit_entries = 12, .open_reports = 3, .rollbacks_changed = 4}) ==
+        R"({"type":"staff:news","data":{"audit_entries":12,"open_reports":3,"rollbacks_changed":4}})");
   CHECK(json_notice(Warning{"\"<b>stop</b>\""}) == R"({"type":"account:warned","data":{"text":"\"<b>stop</b>\""}})");
 }
 

@@ -50,12 +50,21 @@ class FakeHub final : public QuietHub {
     const std::lock_guard lock(mutex_);
     return commands_.empty();
   }
-
+  void note_address(AccountId account, std::vector<AddressPrefix> prefixes) override {
+    const std::lock_guard lock(mutex_);
+    noted_.emplace_back(account, std::move(prefixes));
+  }
+  /// Where which account was seen, in order.
+  std::vector<std::pair<AccountId, std::vector<AddressPrefix>>> noted() {
+    const std::lock_guard lock(mutex_);
+    return noted_;
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Command> commands_;
+  std::vector<std::pair<AccountId, std::vector<AddressPrefix>>> noted_;
 };
 
 /// Answers with what it understood, one line: method, path, query, body length; `/later` when the test says so.
@@ -115,7 +124,11 @@ class NetFixture {
     settings.threads = 2;
     const NetServices services{.hub = hub, .http = http, .authenticator = authenticator, .clock = clock, .random = random,
                                .files = files,
-                               .inspect = [](CanvasId, Cell cell, auto reply) { reply(Inspected{cell.x, cell.y, 5, {}}); }};
+                               .inspect = [](CanvasId, Cell cell, auto reply) { reply(Inspected{cell.x, cell.y, 5, {}}); },
+                               .prefixes = [](const HttpRequest& request) {
+                                 const std::string* from = request.header("x-forwarded-for");
+                                 return std::vector<AddressPrefix>{{PrefixKind::V4Address, from ? from->size() : 0}};
+                               }};
     auto opened = NetServer::open(settings, services);
     REQUIRE(opened.ok());
     server = std::move(*opened);

@@ -314,6 +314,21 @@ TEST_CASE("JSON: what is placed is told to everyone, then accepted to its author
   CHECK(bot.client.read_text() == R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
 }
 
+TEST_CASE("WebSocket: where an account places from is told once, at its first placement, as its request came; who only watches is not noted") {
+  NetFixture net;
+  JsonReader reader = read_json(net, net.connect_json("Authorization: Bearer good\r\nX-Forwarded-For: 192.0.2.7\r\n"));
+  CHECK(net.hub.noted().empty());
+  for (int x = 1; x < 4; ++x) reader.client.send(masked_text(pixel_update(x, 2, "#0000ab")));
+  for (int x = 1; x < 4; ++x) net.hub.next<PlaceCells>();
+  const std::vector<AddressPrefix> there{{PrefixKind::V4Address, 9}};
+  REQUIRE(net.hub.noted().size() == 1);
+  CHECK(net.hub.noted()[0] == std::pair(AccountId{7}, there));
+  Watcher watcher = watch(net, net.connect_binary());
+  watcher.client.send(Place{RequestId{1}, {{1, 1, 1}}});
+  net.hub.next<PlaceCells>();
+  CHECK(net.hub.noted().size() == 1);  // nobody is signed in there
+}
+
 TEST_CASE("JSON: what cannot be placed is an error about its place, and changes nothing") {
   NetFixture net;
   JsonReader bot = read_json(net, net.connect_json());

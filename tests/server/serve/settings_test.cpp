@@ -116,8 +116,8 @@ TEST_CASE("Settings: as people see them, with where each came from in a word and
   CHECK(find("name") == "File by file");
   CHECK(find("host-name") == "a, b by file");
   CHECK(find("dev-header-auth") == "false by default");
-  CHECK(hidden_secret(std::string("the secret")) == "set (hidden)");
-  CHECK(hidden_secret(std::nullopt) == "not set");
+  CHECK(hidden_secret(true) == "set (hidden)");
+  CHECK(hidden_secret(false) == "not set");
 }
 
 TEST_CASE("Settings: what a running server does not take over is shown as it was") {

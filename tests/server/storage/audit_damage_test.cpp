@@ -244,7 +244,7 @@ TEST_CASE("Audit log: a power cut while the key is made leaves a log that can be
 
 TEST_CASE("Audit log: a database that came before it gets one, whatever key lies beside it") {
   LoggedStore log;
-  log.change("DROP TABLE reports; DROP TABLE locks; DROP TABLE announcements; DROP TABLE rollbacks; DROP TABLE schedule; DROP TABLE snapshots; DROP TABLE audit_words; DROP TABLE audit; "
+  log.change("DROP TABLE grants; DROP TABLE seen; DROP TABLE settings; DROP TABLE reports; DROP TABLE locks; DROP TABLE announcements; DROP TABLE rollbacks; DROP TABLE schedule; DROP TABLE snapshots; DROP TABLE audit_words; DROP TABLE audit; "
              "DROP TABLE audit_head; DELETE FROM meta WHERE name = 'last_number'; PRAGMA user_version = 2");
   log.open();
   REQUIRE(log.notices.size() == 1);

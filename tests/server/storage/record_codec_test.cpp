@@ -57,6 +57,13 @@ TEST_CASE("Records: those of the staff's work come back as they were, and cut or
   };
   for (std::uint32_t id : {1u, 2u, 3u, 4u}) {
     check(sample::lock(id), pack_lock(sample::lock(id)), unpack_lock);
+    const Bytes seen = pack_seen(sample::seen(id));
+    CHECK(unpack_seen(AccountId{id}, seen) == sample::seen(id));
+    for (std::size_t size = 0; size < seen.size(); ++size) CHECK_FALSE(unpack_seen(AccountId{id}, ByteSpan(seen).first(size)).has_value());
+    const Bytes grant = pack_grant(sample::grant(id));
+    CHECK(unpack_grant({sample::main_canvas, AccountId{id}}, grant) == sample::grant(id));
+    for (std::size_t size = 0; size < grant.size(); ++size)
+      CHECK_FALSE(unpack_grant({sample::main_canvas, AccountId{id}}, ByteSpan(grant).first(size)).has_value());
     check(sample::announcement(id), pack_announcement(sample::announcement(id)), unpack_announcement);
     check(sample::rollback(id), pack_rollback(sample::rollback(id)), unpack_rollback);
     check(sample::schedule(id), pack_schedule(sample::schedule(id)), unpack_schedule);

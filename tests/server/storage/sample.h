@@ -154,6 +154,17 @@ inline SnapshotRecord snapshot(std::uint32_t id, Seq seq = 0) {
   return {.id = SnapshotId{id}, .canvas = main_canvas, .name = "before the party", .seq = seq, .maker = AccountId{2}, .created = WallTime{2'200}};
 }
 
+inline GrantRecord grant(std::uint32_t account) {
+  return {.canvas = main_canvas, .account = AccountId{account}, .role = static_cast<Role>(1 + account % 3), .maker = AccountId{4}, .created = WallTime{2'300}, .version = account};
+}
+
+inline SeenRecord seen(std::uint32_t account) {
+  SeenRecord record{.account = AccountId{account}, .prefixes = {}};
+  for (std::uint8_t i = 0; i < account; ++i)
+    record.prefixes.push_back({{static_cast<PrefixKind>(i % prefix_kind_count), 0x1234'5678'9abc'def0u + i}, WallTime{2'400}, WallTime{2'500 - i}});
+  return record;
+}
+
 inline ReportRecord report(std::uint32_t id) {
   ReportRecord record;
   record.id = ReportId{id};

@@ -56,7 +56,7 @@ void rewrite_as_first_format(SqliteFixture& fixture, SealedTable table, const ch
 
 /// Takes away what came with schema 3.
 void drop_staff_tables(SqliteFixture& fixture) {
-  fixture.change("DROP TABLE reports; DROP TABLE locks; DROP TABLE announcements; DROP TABLE rollbacks; DROP TABLE schedule; DROP TABLE snapshots; DROP TABLE audit_words; "
+  fixture.change("DROP TABLE grants; DROP TABLE seen; DROP TABLE settings; DROP TABLE reports; DROP TABLE locks; DROP TABLE announcements; DROP TABLE rollbacks; DROP TABLE schedule; DROP TABLE snapshots; DROP TABLE audit_words; "
                  "DROP TABLE audit; DROP TABLE audit_head; DELETE FROM meta WHERE name = 'last_number'; "
                  "PRAGMA user_version = 2");
   std::filesystem::remove(fixture.files().audit_key);

@@ -31,6 +31,9 @@ TEST_CASE_TEMPLATE("Store: a new one is empty", Fixture, InMemory, InSqlite) {
   CHECK(contents->joins.empty());
   CHECK(contents->invites.empty());
   CHECK(contents->locks.empty());
+  CHECK(contents->grants.empty());
+  CHECK(contents->seen.empty());
+  CHECK(contents->settings.empty());
   CHECK(contents->announcements.empty());
   CHECK(contents->rollbacks.empty());
   CHECK(contents->reports.empty());

@@ -86,6 +86,44 @@ TEST_CASE_TEMPLATE("Store: reports stay as they were last changed, closed ones t
   CHECK(contents->reports == std::vector{sample::report(1), closed, sample::report(3)});
 }
 
+TEST_CASE_TEMPLATE("Store: grants stay as they were last changed, until they are taken away", Fixture, InMemory, InSqlite) {
+  Fixture store;
+  WriteSet set = sample::beginning();
+  set.grants = {sample::grant(3), sample::grant(1), sample::grant(2)};
+  set.grants.push_back(sample::grant(1));
+  set.grants.back().canvas = CanvasId{2};
+  set.last_number = 3;
+  REQUIRE(stored(*store, set));
+  WriteSet change;
+  GrantRecord raised = sample::grant(2);
+  raised.role = Role::Admin;
+  raised.version = 4;
+  change.grants.push_back(raised);
+  change.ended_grants = {{main_canvas, AccountId{1}}, {main_canvas, AccountId{77}}};
+  change.last_number = 4;
+  REQUIRE(stored(*store, change));
+  const auto contents = store->contents(WallTime{99'000});
+  REQUIRE(contents.ok());
+  CHECK(contents->grants == std::vector{raised, sample::grant(3), set.grants.back()});
+}
+
+TEST_CASE_TEMPLATE("Store: where accounts were seen, and the settings of the last start, stay as they were last told", Fixture, InMemory, InSqlite) {
+  Fixture store;
+  WriteSet set = sample::beginning();
+  set.seen = {sample::seen(3), sample::seen(1)};
+  set.settings = R"({"guests":"on"})";
+  REQUIRE(stored(*store, set));
+  WriteSet change;
+  SeenRecord moved = sample::seen(3);
+  moved.prefixes.pop_back();
+  change.seen.push_back(moved);
+  REQUIRE(stored(*store, change));
+  const auto contents = store->contents(WallTime{99'000});
+  REQUIRE(contents.ok());
+  CHECK(contents->seen == std::vector{sample::seen(1), moved});
+  CHECK(contents->settings == R"({"guests":"on"})");
+}
+
 TEST_CASE_TEMPLATE("Store: a tile's placements come back by seq, with what each shows again", Fixture, InMemory, InSqlite) {
   Fixture store;
   REQUIRE(stored(*store, sample::beginning()));

@@ -23,6 +23,9 @@ struct FullStore : SqliteFixture {
     set.joins.push_back({main_canvas, AccountId{2}});
     set.invites.push_back(sample::invite(1));
     set.locks = {sample::lock(1), sample::lock(2)};
+    set.grants = {sample::grant(2), sample::grant(3)};
+    set.seen = {sample::seen(1), sample::seen(3)};
+    set.settings = R"({"guests":"on"})";
     set.announcements = {sample::announcement(3), sample::announcement(4)};
     set.rollbacks = {sample::rollback(5), sample::rollback(6)};
     set.schedule = {sample::schedule(7), sample::schedule(8)};
@@ -88,6 +91,9 @@ struct FullStore : SqliteFixture {
     std::vector<JoinRecord> joins;
     std::vector<InviteRecord> invites;
     std::vector<LockRecord> locks;
+    std::vector<GrantRecord> grants;
+    std::vector<SeenRecord> seen;
+    std::string settings;
     std::vector<AnnouncementRecord> announcements;
     std::vector<RollbackRecord> rollbacks;
     std::vector<ScheduleRecord> schedule;
@@ -118,6 +124,9 @@ struct FullStore : SqliteFixture {
     read.joins = contents->joins;
     read.invites = contents->invites;
     read.locks = contents->locks;
+    read.grants = contents->grants;
+    read.seen = contents->seen;
+    read.settings = contents->settings;
     read.announcements = contents->announcements;
     read.rollbacks = contents->rollbacks;
     read.schedule = contents->schedule;
@@ -167,7 +176,7 @@ TEST_CASE("Verify: the caller may stop it") {
 TEST_CASE("Verify: a changed value in any row of any table is found") {
   FullStore full;
   const std::string whole = file_content(full.database());
-  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "announcements", "rollbacks", "schedule", "snapshots", "reports",
+  for (const char* table : {"journal", "checkpoints", "canvases", "heads", "events", "accounts", "sessions", "joins", "invites", "locks", "grants", "seen", "settings", "announcements", "rollbacks", "schedule", "snapshots", "reports",
                             "outcomes", "charges", "meta"}) {
     const std::string of(table);
     const auto rows = full.number("SELECT count(*) FROM " + of);
@@ -205,6 +214,10 @@ TEST_CASE("Verify: a changed key, or a row that is gone or stands twice, is foun
                              "UPDATE joins SET canvas = 2",
                              "UPDATE invites SET id = 2",
                              "UPDATE locks SET id = 3 WHERE id = 1",
+                             "UPDATE grants SET account = 4 WHERE account = 2",
+                             "UPDATE grants SET canvas = 2",
+                             "UPDATE seen SET account = 2 WHERE account = 1",
+                             "UPDATE settings SET id = 2",
                              "UPDATE announcements SET id = 2 WHERE id = 3",
                              "UPDATE rollbacks SET id = 1 WHERE id = 5",
                              "UPDATE schedule SET id = 1 WHERE id = 7",
@@ -299,6 +312,15 @@ TEST_CASE("Verify: what staff made on a canvas or for an account that is not the
   CHECK(report([](ReportRecord& record) { record.handler = AccountId{67}; }) == "account 67 of report 5 is not stored");
   CHECK(report([](ReportRecord& record) { record.seq = 644; }) == "report 5 is of a placement that is not there");
   CHECK(report([](ReportRecord& record) { record.id = ReportId{12}; }) == "report 12 has a number above the last that was given, 9");
+  const auto grant = [&](const auto& change) {
+    return wrong_after([&](WriteSet& set) { change(set.grants.emplace_back(sample::grant(3))); });
+  };
+  CHECK(grant([](GrantRecord&) {}) == "");
+  CHECK(grant([](GrantRecord& record) { record.canvas = CanvasId{9}; }) == "canvas 9 of the role of account 3 on canvas 9 is not stored");
+  CHECK(grant([](GrantRecord& record) { record.account = AccountId{66}; }) == "account 66 of the role of account 66 on canvas 1 is not stored");
+  CHECK(grant([](GrantRecord& record) { record.maker = AccountId{67}; }) == "account 67 of the role of account 3 on canvas 1 is not stored");
+  CHECK(grant([](GrantRecord& record) { record.version = 10; }) == "the role of account 3 on canvas 1 has a number above the last that was given, 9");
+  CHECK(wrong_after([](WriteSet& set) { set.seen.push_back(sample::seen(9)); }) == "account 9 of where an account was seen is not stored");
   CHECK(wrong_after([](WriteSet& set) { set.last_number = 5; }) == "rollback 6 has a number above the last that was given, 5");
 }
 
