@@ -19,6 +19,7 @@ const std::vector<Field> listed{
     {"--kind", Kind::Text, Where::Query, "kind", "guest, discord, service or imported"},
     {"--state", Kind::Text, Where::Query, "state", "banned"},
     {"--sort", Kind::Text, Where::Query, "sort", "id, name, placements or seen; --sort=-seen for the other way round"},
+    {"--address", Kind::Text, Where::Query, "address", "where it was seen: an address, a network, or one as a profile names it"},
     {"--canvas", Kind::Text, Where::Query, "canvas", "where placements are counted"},
     limit,
     {"--after", Kind::Text, Where::Query, "after", "`next` of the page before"},
