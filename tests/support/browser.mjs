@@ -16,10 +16,11 @@ export async function openBrowser({ args = [] } = {}) {
 
 /**
  * A page in a profile of its own, at the canvas's link. `complaints` gathers what the console, the page and its security
- * policy reported; `started` resolves when the app has put the loading screen away.
+ * policy reported; `session` is the token of somebody who is signed in; `started` resolves when the app has put the loading screen away.
  */
-export async function openPage(browser, url, { width = 900, height = 640, scale = 1, touch = false, before, storage } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, hasTouch: touch, isMobile: touch, storageState: storage, reducedMotion: 'reduce', locale: 'en-GB' });
+export async function openPage(browser, url, { width = 900, height = 640, scale = 1, touch = false, dark = false, locale = 'en-GB', session, before, storage } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, hasTouch: touch, isMobile: touch, storageState: storage, reducedMotion: 'reduce', colorScheme: dark ? 'dark' : 'light', locale });
+  if (session) await context.addCookies([{ name: 'tessera_session', value: session, url: new URL(url).origin }]);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const complaints = [];
