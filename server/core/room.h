@@ -111,6 +111,8 @@ class Room {
   /// May place where the canvas asks for a code or an invitation.
   void join(AccountId account) { joined_.insert(account); }
   bool has_joined(AccountId account) const { return joined_.contains(account); }
+  /// What rollbacks that count select: no undo brings it back.
+  void set_rolled_back(std::vector<Selection> counting) { rolled_back_ = std::move(counting); }
   /// A role on this canvas alone; nothing: none any more.
   void grant(AccountId account, std::optional<Role> role);
   /// The account's role on this canvas.
@@ -158,6 +160,7 @@ class Room {
     std::vector<Asker> also;  // who sent it, or asked for it, again
   };
   using Command = std::function<void(Moment, RoomEvents&)>;
+  bool is_rolled_back(const UndoLog::Beneath& beneath) const;
 
   /// An undo or a redo that waits for a batch, then for its commit.
   struct TakeBackRequest {
@@ -236,6 +239,7 @@ class Room {
   RoomTiles tiles_;
   Limiter limiter_;
   LockTable locks_;
+  std::vector<Selection> rolled_back_;
   Outcomes stored_;
   Outcomes refused_;  // also what was asked for before it came
   Seq seq_;

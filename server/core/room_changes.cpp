@@ -39,6 +39,14 @@ void Room::draw_take_backs(Batch& batch, Moment moment) {
   }
 }
 
+/// Of what is older than the undo log only the cell is known: then any rollback that was asked for since, and reaches it, may have meant it.
+bool Room::is_rolled_back(const UndoLog::Beneath& beneath) const {
+  return std::any_of(rolled_back_.begin(), rolled_back_.end(), [&](const Selection& selection) {
+    if (beneath.seq != 0) return selects(selection, Placement{.seq = beneath.seq, .account = beneath.account, .cell = beneath.cell});
+    return selection.until >= beneath.above && (selection.region.empty() || selection.region.contains(beneath.cell));
+  });
+}
+
 void Room::draw(TakeBackRequest& request, Batch& batch, Moment moment) {
   const WallTime time = std::max(moment.wall, last_time_);
   std::uint32_t count = request.count;
@@ -51,7 +59,8 @@ void Room::draw(TakeBackRequest& request, Batch& batch, Moment moment) {
     request.taken = limiter_.take(request.charged, request.role, limits, drawn, moment.now);
     request.found.nothing = request.found.nothing && count > 0;
   } else {
-    request.found = undo_.undo(request.account, count, record_.size, is_locked, moment.now, flight_.undone);
+    const auto is_gone = [this](const UndoLog::Beneath& beneath) { return is_rolled_back(beneath); };
+    request.found = undo_.undo(request.account, count, record_.size, is_locked, is_gone, moment.now, flight_.undone);
   }
   request.first = static_cast<std::uint32_t>(batch.placements.size());
   for (const UndoLog::Step& step : request.found.steps) {

@@ -79,7 +79,17 @@ std::uint32_t UndoLog::give_back(AccountId id, std::uint32_t wanted, std::uint32
 
 // ---- undo and redo ----
 
-UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, const IsLocked& is_locked, TimePoint now, Draft& draft) {
+UndoLog::Beneath UndoLog::beneath(Seq seq) const {
+  const Entry& own = entry(seq);
+  Beneath found{.cell = cell_of(own.cell), .above = seq};
+  if (own.below == none || !holds(seq - own.below)) return found;
+  found.seq = seq - own.below;
+  found.account = entry(found.seq).account;
+  return found;
+}
+
+UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, const IsLocked& is_locked, const IsGone& is_gone, TimePoint now,
+                             Draft& draft) {
   Taken taken;
   Draft::Top& stack = draft_top(id, draft);
   const Seq oldest = oldest_undoable(now);
@@ -90,7 +100,7 @@ UndoLog::Taken UndoLog::undo(AccountId id, std::uint32_t count, Size size, const
     stack.undo = own.older == 0 ? 0 : seq - own.older;
     if (!size.contains(cell)) {
       taken.skipped.push_back(skip(cell, Refusal::OutOfBounds));
-    } else if (shown(own.cell, draft) != seq) {
+    } else if (shown(own.cell, draft) != seq || (own.before != empty_color && is_gone(beneath(seq)))) {
       taken.skipped.push_back(skip(cell, Refusal::DrawnOver));
     } else if (is_locked(cell)) {
       taken.skipped.push_back(skip(cell, Refusal::Locked));

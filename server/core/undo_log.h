@@ -58,8 +58,19 @@ class UndoLog {
   /// Whether a lock keeps the account from a cell.
   using IsLocked = std::function<bool(Cell)>;
 
-  /// Takes the newest `count` placements of `account` off its stack; those drawn over, locked, or outside `size`, are skipped.
-  Taken undo(AccountId account, std::uint32_t count, Size size, const IsLocked& is_locked, TimePoint now, Draft& draft);
+  /// What an undo would bring back: the placement `seq` of `account`; 0 where it is older than what is known here.
+  struct Beneath {
+    Cell cell;
+    Seq above = 0;  ///< the placement that is to be undone
+    Seq seq = 0;
+    AccountId account{};
+  };
+  /// Whether a rollback took it away, so that it must not come back.
+  using IsGone = std::function<bool(const Beneath&)>;
+
+  /// Takes the newest `count` placements of `account` off its stack; those drawn over, locked, or outside `size`, are skipped, and those
+  /// over what is gone.
+  Taken undo(AccountId account, std::uint32_t count, Size size, const IsLocked& is_locked, const IsGone& is_gone, TimePoint now, Draft& draft);
   /// Puts the last `count` undone ones on it again, and skips those of colours that the palette no longer allows.
   Taken redo(AccountId account, std::uint32_t count, const CanvasRecord& canvas, const IsLocked& is_locked, TimePoint now,
              Draft& draft);
@@ -108,6 +119,7 @@ class UndoLog {
   bool holds(Seq seq) const { return seq >= first_ && seq < next_; }
   Seq oldest_undoable(TimePoint now) const;
   Seq top(std::uint32_t cell) const;
+  Beneath beneath(Seq seq) const;
   Seq shown(std::uint32_t cell, const Draft& draft) const;
   Account& account(AccountId id);
   const Account* find(AccountId id) const;

@@ -192,20 +192,23 @@ class World {
     }
   }
 
-  /// Each cell shows its newest placement that no rollback in force selects, whatever came between: half a rollback is none. Left out:
-  /// cells of which somebody undid something, where what an undo brought back was of its own time.
+  /// Each cell shows its newest placement that no rollback in force selects, and nobody undid, whatever came between: half a
+  /// rollback is none.
   void judge_rollbacks(const Ledger& ledger) {
     if (is_rolling_back()) findings_.add("a rollback never came to its end");
     report_.rollbacks = ledger.rollbacks.size();
     std::map<Cell, std::vector<const Placement*>> cells;
     for (const Placement& placement : ledger.journal) cells[placement.cell].push_back(&placement);
     for (const auto& [cell, history] : cells) {
-      const auto is_undo = [](const Placement* each) { return each->kind == PlacementKind::Undo; };
       report_.rolled_back += static_cast<std::size_t>(std::count_if(history.begin(), history.end(), is_rollback));
-      if (std::any_of(history.begin(), history.end(), is_undo)) continue;
-      ColorIndex wanted = empty_color;
+      std::set<Seq> undone;
       for (const Placement* placement : history)
-        if (!is_rollback(placement) && !is_rolled_back(ledger, *placement)) wanted = placement->color;
+        if (placement->kind == PlacementKind::Undo) undone.insert(placement->target());
+      ColorIndex wanted = empty_color;
+      for (const Placement* placement : history) {
+        const bool is_placed = placement->kind != PlacementKind::Undo && !is_rollback(placement);
+        if (is_placed && !undone.contains(placement->seq) && !is_rolled_back(ledger, *placement)) wanted = placement->color;
+      }
       if (history.back()->color != wanted) findings_.add("a cell does not show what its rollbacks leave, seq " + std::to_string(history.back()->seq));
     }
   }

@@ -126,6 +126,24 @@ TEST_CASE("Rollback: by region and time; what came after `until` stays, what was
   CHECK(f.at(5, 5) == 9);
 }
 
+TEST_CASE("Rollback: an undo does not bring back what was rolled back beneath it, for as long as that counts") {
+  for (const bool is_old : {false, true})
+    for (const bool counts : {true, false}) {
+      CAPTURE(is_old);
+      CAPTURE(counts);
+      Rollbacks f;
+      f.draw(f.ben, {{1, 1, 9}, {2, 1, 9}});
+      if (is_old) f.pass(2min);
+      f.draw(f.ann, {{1, 1, 5}, {3, 1, 5}});
+      const RollbackId rollback = f.undo_all_of(f.ben);
+      if (!counts) f.step(f.moderator, rollback, RollbackStep::Undo);
+      f.ask_later<TakeBackReply>([&](auto answer) { f.rooms->take_back("main", f.ann, PlacementKind::Undo, 2, answer); });
+      CHECK(f.at(1, 1) == (counts ? 5 : 9));
+      CHECK(f.at(2, 1) == (counts ? empty_color : 9));
+      CHECK(f.at(3, 1) == empty_color);
+    }
+}
+
 TEST_CASE("Rollback: who may not, what is not there, those of a higher role, and of nothing") {
   Rollbacks f;
   f.draw(f.ann, {{1, 1, 5}});
