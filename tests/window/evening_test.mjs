@@ -29,7 +29,7 @@ async function fromReportToProfile(staff, server, language) {
   const claimed = await until('the report is claimed', async () => (await ask(server, owner, 'GET', `${canvas}/reports?state=claimed`)).items[0]);
   check(claimed.reporter.name === 'ann' && claimed.handler.name === 'julie' && claimed.similar.length === 1, JSON.stringify(claimed));
   // Who drew there most is the first of those who did.
-  const ban = await until('the profile shows what may be done', async () => {
+  await until('the profile shows what may be done', async () => {
     const inReports = (staff.chosenTab(await display.look())?.x ?? 0) > 850;
     if (inReports) {
       await display.click(760, rows.vandal);
@@ -40,14 +40,18 @@ async function fromReportToProfile(staff, server, language) {
     return staff.find(await display.look(), bad, { top: 200 });
   });
   await staff.shot('4-profile');
-  return ban;
 }
 
-async function previewAndBan(staff, server, ban) {
+async function previewAndBan(staff, server) {
   const { display } = staff;
-  // Beside what bans: what takes back.
-  await display.click(700, ban.y - 4);
-  const apply = await display.lookUntil('what it would change is there', (picture) => staff.find(picture, accent, { top: 520, bottom: 700 }));
+  // Beside what bans: what takes back. What is above them may still be on its way, and move them.
+  const apply = await until('what it would change is there', async () => {
+    const picture = await display.look();
+    const found = staff.find(picture, accent, { top: 520, bottom: 700 });
+    const button = found ? undefined : staff.find(picture, bad, { top: 200, left: 800, right: 920 });
+    if (button) await display.click(700, button.y - 4);
+    return found;
+  });
   await staff.shot('5-preview');
   check(!(await ask(server, owner, 'GET', `${canvas}/rollbacks`)).items.length, 'it was applied before anybody said so');
   await display.click(900, rows.reason);
@@ -68,7 +72,8 @@ const endsIt = (language) =>
       return staff.chosenTab(await staff.display.look());
     });
     await staff.shot('1-overview');
-    await previewAndBan(staff, server, await fromReportToProfile(staff, server, language));
+    await fromReportToProfile(staff, server, language);
+    await previewAndBan(staff, server);
     const profile = await ask(server, owner, 'GET', `/api/v1/accounts/${vandal.account.id}`);
     check(profile.banned_until && profile.reason.startsWith('drew over the letters'), JSON.stringify(profile));
     const own = await ask(server, owner, 'GET', `${canvas}/cells/${cat.x + 5}/${cat.y + 5}`);
