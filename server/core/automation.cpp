@@ -140,11 +140,6 @@ double score_of(const std::vector<FoundSign>& signs) {
   return 1 - unlikely;
 }
 
-void drop_quiet(std::vector<Mark>& marks, std::size_t least) {
-  const std::vector<AccountId> busy = busy_accounts(marks, least);
-  std::erase_if(marks, [&](const Mark& mark) { return !std::binary_search(busy.begin(), busy.end(), mark.account); });
-}
-
 }  // namespace
 
 std::string_view code(AutomationSign sign) {
@@ -158,13 +153,14 @@ std::string_view code(AutomationSign sign) {
   return "";
 }
 
-std::vector<AccountId> busy_accounts(const std::vector<Mark>& marks, std::size_t least_placements) {
+std::vector<AccountId> drop_quiet(std::vector<Mark>& marks, std::size_t least_placements) {
   std::unordered_map<AccountId, std::size_t> counts;
   for (const Mark& mark : marks) ++counts[mark.account];
   std::vector<AccountId> busy;
   for (const auto& [account, count] : counts)
     if (count >= least_placements) busy.push_back(account);
   std::sort(busy.begin(), busy.end());
+  std::erase_if(marks, [&](const Mark& mark) { return counts.at(mark.account) < least_placements; });
   return busy;
 }
 

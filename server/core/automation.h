@@ -51,8 +51,8 @@ struct AutomationRules {
   AddressesOf addresses{};
 };
 
-/// Who has placed enough to be looked at, by id.
-std::vector<AccountId> busy_accounts(const std::vector<Mark>& marks, std::size_t least_placements);
+/// Leaves the marks of those who have placed enough to be looked at; who they are, by id.
+std::vector<AccountId> drop_quiet(std::vector<Mark>& marks, std::size_t least_placements);
 
 /// The accounts with any sign, the likeliest first. `marks` are in the order of their placement. A pure function for workers: its
 /// time grows with the marks, its memory is about 32 bytes for each.

@@ -440,6 +440,7 @@ void Room::sweep(TimePoint now) {
   refused_.sweep(now);
   tiles_.find_due(now);
   undo_.sweep(now);
+  std::erase_if(rolled_back_, [this](const auto& each) { return each.second.until < undo_.first(); });
 }
 
 }  // namespace tessera

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -111,8 +112,8 @@ class Room {
   /// May place where the canvas asks for a code or an invitation.
   void join(AccountId account) { joined_.insert(account); }
   bool has_joined(AccountId account) const { return joined_.contains(account); }
-  /// What rollbacks that count select: no undo brings it back.
-  void set_rolled_back(std::vector<Selection> counting) { rolled_back_ = std::move(counting); }
+  /// What a rollback selects counts as not placed, so that no undo brings it back; nothing: the rollback counts no more.
+  void set_rolled_back(RollbackId rollback, std::optional<Selection> selection);
   /// A role on this canvas alone; nothing: none any more.
   void grant(AccountId account, std::optional<Role> role);
   /// The account's role on this canvas.
@@ -239,7 +240,7 @@ class Room {
   RoomTiles tiles_;
   Limiter limiter_;
   LockTable locks_;
-  std::vector<Selection> rolled_back_;
+  std::map<RollbackId, Selection> rolled_back_;  // of rollbacks that count, those that reach into what can be undone
   Outcomes stored_;
   Outcomes refused_;  // also what was asked for before it came
   Seq seq_;

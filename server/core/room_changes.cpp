@@ -39,9 +39,15 @@ void Room::draw_take_backs(Batch& batch, Moment moment) {
   }
 }
 
+void Room::set_rolled_back(RollbackId rollback, std::optional<Selection> selection) {
+  if (selection) rolled_back_.insert_or_assign(rollback, *std::move(selection));
+  else rolled_back_.erase(rollback);
+}
+
 /// Of what is older than the undo log only the cell is known: then any rollback that was asked for since, and reaches it, may have meant it.
 bool Room::is_rolled_back(const UndoLog::Beneath& beneath) const {
-  return std::any_of(rolled_back_.begin(), rolled_back_.end(), [&](const Selection& selection) {
+  return std::any_of(rolled_back_.begin(), rolled_back_.end(), [&](const auto& each) {
+    const Selection& selection = each.second;
     if (beneath.seq != 0) return selects(selection, Placement{.seq = beneath.seq, .account = beneath.account, .cell = beneath.cell});
     return selection.until >= beneath.above && (selection.region.empty() || selection.region.contains(beneath.cell));
   });

@@ -191,7 +191,7 @@ void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const Rollba
 void Rooms::set_rollback(Hall& hall, const RollbackRecord& record) {
   hall.rollbacks.insert_or_assign(record.id, record);
   ++hall.rollbacks_changed;
-  hall.room.set_rolled_back(counting_on(hall, RollbackId{}));
+  hall.room.set_rolled_back(record.id, counts(record) ? std::optional(record.selection) : std::nullopt);
   if (!is_going_on(record)) return;
   const auto job = std::find_if(hall.jobs.begin(), hall.jobs.end(), [&](const RollbackJob& each) { return each.id() == record.id; });
   if (job != hall.jobs.end()) job->restart();

@@ -86,6 +86,8 @@ class UndoLog {
 
   /// About once a second: lets go of what is too old.
   void sweep(TimePoint now);
+  /// The oldest seq that is known here, or the next one: nothing before it is undone any more.
+  Seq first() const { return first_; }
   std::size_t size() const { return static_cast<std::size_t>(next_ - first_); }
 
  private:

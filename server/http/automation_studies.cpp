@@ -99,7 +99,7 @@ void AutomationStudies::read_page(const StudyPtr& study, StoreReader& reader) {
 
 void AutomationStudies::ask_addresses(const StudyPtr& study, const Roster& roster) {
   resolve(study->marks, roster);
-  parts_.hub.addresses_of(busy_accounts(study->marks, AutomationRules{}.least_placements), [this, study, roster](AddressesOf addresses) {
+  parts_.hub.addresses_of(drop_quiet(study->marks, AutomationRules{}.least_placements), [this, study, roster](AddressesOf addresses) {
     on_worker(study, [this, study, roster, addresses = std::move(addresses)] { look(study, roster, addresses); });
   });
 }

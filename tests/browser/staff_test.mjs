@@ -4,7 +4,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { look, lookUntil, openBrowser, openPage, shot } from '../support/browser.mjs';
-import { accent, ask, bad, canvas, evening, owner } from '../support/evening.mjs';
+import { pointOf } from '../support/display.mjs';
+import { ask, bad, canvas, chosenTab, evening, owner } from '../support/evening.mjs';
 import { placeAbsent } from '../support/place.mjs';
 import { until } from '../support/program.mjs';
 import { check, run, web } from '../support/server.mjs';
@@ -21,17 +22,11 @@ async function open(server, session, options) {
   return there;
 }
 
-/** Where the line beneath the chosen tab begins. */
-function chosenTab(picture, left, right, top, bottom) {
-  for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === accent && picture.at(x + 20, y) === accent) return x;
-  return undefined;
-}
-
 await run({
   'a moderator goes through the panel in a browser, and the audit log becomes a file': needed(async () => {
     const { server, julie } = await evening(site);
     const there = await open(server, julie.token, { width: 1280, height: 800 });
-    const chosen = (picture) => chosenTab(picture, 656, 1264, 108, 122);
+    const chosen = (picture) => chosenTab(picture, { left: 656, top: 108, right: 1264, bottom: 122 })?.x;
     await until('the panel is open', async () => {
       await there.page.keyboard.press('m');
       return chosen(await look(there));
@@ -55,15 +50,12 @@ await run({
     const there = await open(server, owner, { width: 390, height: 844, scale: 2, touch: true, locale: 'fr-FR' });
     await until('the panel is open', async () => {
       await there.page.keyboard.press('m');
-      return chosenTab(await look(there, shot('panel-phone')), 8, 382, 100, 122);
+      return chosenTab(await look(there, shot('panel-phone')), { left: 8, top: 100, right: 382, bottom: 122 });
     });
     await there.page.touchscreen.tap(255, 38);
-    const { x, y } = await lookUntil(there, 'what it does is said first', (picture) => {
-      for (let row = 320; row < 380; row += 1) for (let column = 16; column < 240; column += 1) if (picture.at(column, row) === bad) return { x: column, y: row };
-      return undefined;
-    }, { path: shot('panel-phone-pause') });
+    const { x, y } = await lookUntil(there, 'what it does is said first', (picture) => pointOf(picture, bad, { left: 16, top: 320, right: 240, bottom: 380 }), { path: shot('panel-phone-pause') });
     check((await ask(server, owner, 'GET', canvas)).paused === false, 'it was paused before anybody said so');
-    await there.page.touchscreen.tap(x + 40, y + 10);
+    await there.page.touchscreen.tap(x + 40, y - 10);
     await until('the canvas is paused', async () => (await ask(server, owner, 'GET', canvas)).paused);
     await look(there, shot('panel-phone-paused'));
     check(there.complaints.length === 0, there.complaints.join('\n'));

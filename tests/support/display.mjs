@@ -121,6 +121,12 @@ export function blocksOf(picture, colors, { width, height }) {
 /** The first of them, or nothing. */
 export const blockOf = (picture, colors, size) => blocksOf(picture, colors, size)[0];
 
+/** Where within a box a color is seen, the lowest first; nothing where it is not. */
+export function pointOf(picture, color, { left = 0, top = 0, right = picture.width, bottom = picture.height } = {}) {
+  for (let y = bottom - 1; y >= top; y -= 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === color) return { x, y };
+  return undefined;
+}
+
 /** The session's token that the app has kept, in a file of its own. */
 export async function keptToken(app) {
   const folder = join(app.home, 'config', 'tessera'), file = join(folder, 'tokens.json');

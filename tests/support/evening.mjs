@@ -1,7 +1,7 @@
 // A vandal's evening: the real canvas, somebody who draws over it, two who report it, and a moderator at her panel.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDisplay } from './display.mjs';
+import { openDisplay, pointOf } from './display.mjs';
 import { importAll } from './place.mjs';
 import { check, guest, startServer, temporaryDirectory } from './server.mjs';
 
@@ -34,6 +34,12 @@ export async function evening(args = []) {
   return { server, vandal, ann, ben, julie };
 }
 
+/** Where the line beneath the chosen tab begins, within a box around the names of the tabs. */
+export function chosenTab(picture, { left, top, right, bottom }) {
+  for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === accent && picture.at(x + 20, y) === accent) return { x, y };
+  return undefined;
+}
+
 /** The app, signed in, on a screen of its own. */
 export async function desk(server, token, language, shots, { width = 1280, height = 800, theme = 'dark' } = {}) {
   const display = await openDisplay({ width, height });
@@ -45,13 +51,6 @@ export async function desk(server, token, language, shots, { width = 1280, heigh
   const panel = { left: width - 624, right: width - 16 };
   const shot = async (name) => process.env.TESSERA_SHOTS && display.look(join(process.env.TESSERA_SHOTS, `${shots}-${name}.png`));
   /** The lowest point of this color within the panel, from `top` on: of a button, say. */
-  const find = (picture, color, { top = 0, bottom = picture.height, left = panel.left, right = panel.right } = {}) => {
-    for (let y = bottom - 1; y >= top; y -= 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === color) return { x, y };
-    return undefined;
-  };
-  const chosenTab = (picture) => {
-    for (let y = 90; y < 130; y += 1) for (let x = panel.left; x < panel.right; x += 1) if (picture.at(x, y) === accent && picture.at(x + 20, y) === accent) return { x, y };
-    return undefined;
-  };
-  return { display, shot, find, chosenTab };
+  const find = (picture, color, box = {}) => pointOf(picture, color, { ...panel, ...box });
+  return { display, shot, find, chosenTab: (picture) => chosenTab(picture, { ...panel, top: 90, bottom: 130 }) };
 }

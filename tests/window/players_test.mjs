@@ -3,7 +3,7 @@
 // has to be read, a ban that comes while one draws. TESSERA_SHOTS=DIR keeps pictures to look at.
 import { join } from 'node:path';
 import { api, promote } from '../support/api.mjs';
-import { blockOf, blocksOf, missingForWindows, openDisplay } from '../support/display.mjs';
+import { blockOf, blocksOf, missingForWindows, openDisplay, pointOf } from '../support/display.mjs';
 import { until } from '../support/program.mjs';
 import { check, guest, journal, run, startServer, temporaryDirectory } from '../support/server.mjs';
 
@@ -19,11 +19,6 @@ const aside = [80, 700];
 const top = { left: 340, top: 16, right: 940, bottom: 64 }, canvas = { left: 360, top: 120, right: 800, bottom: 680 };
 
 const within = (box) => ({ x, y }) => x >= box.left && x < box.right && y >= box.top && y < box.bottom;
-/** Where within a box a colour is seen. */
-function pointOf(picture, color, { left, top: above, right, bottom }) {
-  for (let y = above; y < bottom; y += 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === color) return { x, y };
-  return undefined;
-}
 const buttonIn = (picture, color, box, width) => blocksOf(picture, [color], { width, height: 6 }).find(within(box));
 
 /** An app whose person has placed one cell, and so is somebody. */

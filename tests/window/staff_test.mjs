@@ -2,9 +2,9 @@
 // Staff in the native app: a moderator locks a rectangle by dragging, others see it hatched and cannot draw there, it is
 // lifted for all at once, and what is announced is on every screen. TESSERA_SHOTS=DIR keeps pictures to look at.
 import { join } from 'node:path';
-import { blockOf, missingForWindows, openDisplay } from '../support/display.mjs';
+import { blockOf, missingForWindows, openDisplay, pointOf } from '../support/display.mjs';
 import { JsonClient } from '../support/json_client.mjs';
-import { within } from '../support/program.mjs';
+import { until } from '../support/program.mjs';
 import { check, guest, journal, run, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const missing = missingForWindows();
@@ -20,18 +20,6 @@ const asOwner = async (server, method, path, body) => {
   return answer.json();
 };
 
-/** Asks again and again: nothing tells a test when. */
-async function until(what, condition) {
-  const watching = (async () => {
-    for (;;) {
-      const value = await condition();
-      if (value) return value;
-    }
-  })();
-  watching.catch(() => {});
-  return within(60, what, watching);
-}
-
 const open = () => startServer({ directory: temporaryDirectory(), args: ['--canvas', 'main:64x48'], env: { TESSERA_OWNER_TOKEN: owner } });
 
 /** An app of its own screen, that has placed one cell at this point of it, and so is somebody. */
@@ -44,11 +32,6 @@ async function person(server, name, at, args = []) {
   return { display, drawn };
 }
 
-/** Where within a box a color is seen, the lowest first. */
-function pointOf(picture, color, { left = 0, top = 0, right = picture.width, bottom = picture.height }) {
-  for (let y = bottom - 1; y >= top; y -= 1) for (let x = left; x < right; x += 1) if (picture.at(x, y) === color) return { x, y };
-  return undefined;
-}
 function isPaper(color) {
   const [red, green, blue] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
   return Math.min(red, green, blue) > 0xa8 && red - blue < 24;
