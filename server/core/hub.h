@@ -82,11 +82,16 @@ struct Close {
 
 using GateEvent = std::variant<Published, Announced, Directed, SnapshotFor, SnapshotReady, Joined, Close>;
 
-/// A network thread's door. `post` may be called from any thread and never blocks.
+/// A network thread's door. May be called from any thread and never blocks.
 class Gate {
  public:
   virtual ~Gate() = default;
   virtual void post(GateEvent event) = 0;
+  /// Several in their order, for which it is woken once. `events` is left empty.
+  virtual void post_all(std::vector<GateEvent>& events) {
+    for (GateEvent& event : events) post(std::move(event));
+    events.clear();
+  }
 };
 
 // ---- from network threads to the hub ----

@@ -315,10 +315,12 @@ void Rooms::carry(Hall& hall) {
     } else if (const auto* taken_back = std::get_if<TakeBackAnswer>(&event)) {
       carry(hall, *taken_back);
     } else {
-      for (const auto& [gate, connections] : hall.gates) gate->post(std::get<Published>(event));
+      for (const auto& [gate, connections] : hall.gates) outgoing_[gate].push_back(std::get<Published>(event));
     }
   }
   events_.clear();
+  for (auto& [gate, events] : outgoing_)
+    if (!events.empty()) gate->post_all(events);
 }
 
 const Connection* Rooms::waits_here(const Hall& hall, Asker asker) {
@@ -335,7 +337,7 @@ void Rooms::carry(Hall& hall, PlaceAnswer& answer) {
   const Connection* connection = waits_here(hall, answer.asker);
   if (connection == nullptr) return;
   if (answer.asker.once != RequestId{}) answer.result.request = answer.asker.once;
-  connection->gate->post(Directed{connection->id, std::move(answer.result)});
+  outgoing_[connection->gate].push_back(Directed{connection->id, std::move(answer.result)});
 }
 
 void Rooms::carry(Hall& hall, const TakeBackAnswer& answer) {
@@ -344,7 +346,7 @@ void Rooms::carry(Hall& hall, const TakeBackAnswer& answer) {
     return;
   }
   if (const Connection* connection = waits_here(hall, answer.asker))
-    connection->gate->post(Directed{connection->id, answer.result});
+    outgoing_[connection->gate].push_back(Directed{connection->id, answer.result});
 }
 
 // ---- questions ----

@@ -377,6 +377,7 @@ class Rooms final : public People {
   std::deque<Reply<Roster>> rosters_asked_;
   std::size_t rosters_begun_ = 0;  // of those, how many the one in the making is for
   RoomEvents events_;                                              // scratch
+  std::unordered_map<Gate*, std::vector<GateEvent>> outgoing_;     // what `carry` gathers for each; scratch
   TimePoint next_housekeeping_{};
   TimePoint next_session_sweep_{};
   TimePoint next_checkpoint_{};

@@ -83,7 +83,8 @@ std::string JsonFeed::take_now(const std::vector<PaletteEntry>& palette, TimePoi
   out += ",\"timestamp\":\"" + format_time(time_) + "\"}";
   batches_.clear();
   told_ = last;
-  next_ = now + interval_;
+  const bool on_the_beat = now >= next_ && now - next_ < interval_ / 5;  // a thread may be a little late; that shifts nothing
+  next_ = (on_the_beat ? next_ : now) + interval_;
   return out;
 }
 

@@ -26,6 +26,15 @@ class Mailbox {
     if (items_.size() == 1) wake_();
   }
 
+  void post_all(std::vector<GateEvent>& events) {
+    if (events.empty()) return;
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    const bool was_empty = items_.empty();
+    for (GateEvent& event : events) items_.emplace_back(std::move(event));
+    if (was_empty) wake_();
+  }
+
   /// Everything that is there, into `out`, which is emptied first and whose memory is kept in use.
   void take(std::vector<Item>& out) {
     out.clear();

@@ -21,6 +21,9 @@ using boost::asio::ip::tcp;
 constexpr std::size_t read_buffer_bytes = 256u << 10;
 constexpr std::size_t commands_at_once = 256;
 constexpr Duration commands_gathered = std::chrono::milliseconds(5);
+constexpr Duration rush_window = std::chrono::milliseconds(20);
+constexpr std::size_t rush_reads = 10;  // in a window: 500 a second
+constexpr std::chrono::milliseconds rush_rest{2};
 constexpr int unsent_bytes = 256 << 10;
 constexpr std::chrono::seconds sweep_every{1};
 
@@ -61,7 +64,23 @@ NetThread::~NetThread() { end(); }
 
 void NetThread::start() {
   schedule_sweep();
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] { run(); });
+}
+
+void NetThread::run() {
+  while (context_.run_one() > 0) {
+    context_.poll();
+    if (is_rush()) std::this_thread::sleep_for(rush_rest);
+  }
+}
+
+bool NetThread::is_rush() {
+  const TimePoint time = now();
+  if (time - reads_since_ < rush_window) return rush_;
+  rush_ = reads_ >= rush_reads && time - reads_since_ < 2 * rush_window;
+  reads_ = 0;
+  reads_since_ = time;
+  return rush_;
 }
 
 void NetThread::end() {
@@ -75,6 +94,11 @@ void NetThread::end() {
 }
 
 void NetThread::post(GateEvent event) { mailbox_->post(std::move(event)); }
+
+void NetThread::post_all(std::vector<GateEvent>& events) {
+  mailbox_->post_all(events);
+  events.clear();
+}
 
 void NetThread::adopt(tcp::socket socket, const std::string& address, bool is_loopback, const AddressKey& key) {
   prepare(socket);

@@ -45,6 +45,7 @@ void WsConnection::note_placing() {
 void WsConnection::on_bytes(std::span<std::uint8_t> bytes) {
   if (closing_) return await_close(bytes);
   last_heard_ = thread_.now();
+  thread_.note_read();
   read(bytes);
   if (!ended_) flush();
 }

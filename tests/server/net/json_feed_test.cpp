@@ -63,6 +63,22 @@ TEST_CASE("JsonFeed: the first goes at once, then at most one per interval, with
   CHECK_FALSE(feed.due());
 }
 
+TEST_CASE("JsonFeed: a beat that is served a little late does not shift the next, a pause begins anew") {
+  JsonFeed feed(milliseconds(50));
+  const auto told_at = [&](milliseconds time) {
+    feed.add(published(1, {{{0, 0}, 0}}));
+    REQUIRE(feed.take(palette, start + time));
+    feed.add(published(2, {{{1, 0}, 0}}));
+    const Duration next = *feed.due() - start;
+    feed.clear();
+    return next;
+  };
+  CHECK(told_at(milliseconds(0)) == milliseconds(50));
+  CHECK(told_at(milliseconds(53)) == milliseconds(100));
+  CHECK(told_at(milliseconds(100)) == milliseconds(150));
+  CHECK(told_at(milliseconds(190)) == milliseconds(240));
+}
+
 TEST_CASE("JsonFeed: placements of two epochs never share a message") {
   JsonFeed feed(milliseconds(50));
   feed.add(published(100, {{{0, 0}, 0}}));
