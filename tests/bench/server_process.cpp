@@ -21,6 +21,12 @@ namespace {
   std::exit(1);
 }
 
+std::string temporary_directory() {
+  std::string pattern = std::filesystem::temp_directory_path() / "tessera-bench-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) give_up("no temporary directory");
+  return pattern;
+}
+
 double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; }
 
 }  // namespace
@@ -30,15 +36,15 @@ std::string program(const std::string& name) {
   return std::string(build != nullptr ? build : "build/release") + "/" + name;
 }
 
-ServerProcess::ServerProcess(std::vector<std::string> arguments, std::string directory) : directory_(std::move(directory)) {
+ServerProcess::ServerProcess(std::vector<std::string> arguments, std::string directory)
+    : directory_(std::move(directory)), site_(temporary_directory()) {
   if (directory_.empty()) {
-    char pattern[] = "/tmp/tessera-bench-XXXXXX";
-    if (mkdtemp(pattern) == nullptr) give_up("no temporary directory");
-    directory_ = pattern;
+    directory_ = temporary_directory();
     own_directory_ = true;
   }
+  std::ofstream(site_ + "/index.html");
   const std::string path = program("tessera-server");
-  std::vector<std::string> all{path, "serve", "--listen", "127.0.0.1:0", "--data", directory_, "--log-level", "warn"};
+  std::vector<std::string> all{path, "serve", "--listen", "127.0.0.1:0", "--data", directory_, "--log-level", "warn", "--web", site_};
   all.insert(all.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& argument : all) argv.push_back(argument.data());
@@ -66,6 +72,7 @@ ServerProcess::~ServerProcess() {
   waitpid(pid_, nullptr, 0);
   std::error_code ignored;
   if (own_directory_) std::filesystem::remove_all(directory_, ignored);
+  std::filesystem::remove_all(site_, ignored);
 }
 
 double ServerProcess::cpu_seconds() const {

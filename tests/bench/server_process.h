@@ -27,6 +27,7 @@ class ServerProcess {
 
  private:
   std::string directory_;
+  std::string site_;  // nearly empty, in place of the web client, whose files it would compress meanwhile
   bool own_directory_ = false;
   pid_t pid_ = 0;
   std::uint16_t port_ = 0;
