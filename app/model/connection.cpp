@@ -202,7 +202,7 @@ void refused_before_live(Turn& turn, const Refused& message) {
       return open(turn);
     case Refusal::BadVersion: {
       const bool older = message.server_version > protocol_version;
-      give_up(turn, {older ? Text::VersionTooOld : Text::VersionTooNew, {}});
+      give_up(turn, {!older ? Text::VersionTooNew : model.device.web ? Text::PageTooOld : Text::VersionTooOld, {}});
       if (older && model.device.web && model.connection.ever_live) turn.emit(effect::ReloadPage{});
       return;
     }

@@ -87,13 +87,14 @@ void server_tab(const StaffPage& page) {
   const Brush& brush = page.brush;
   const FiguresTab& figures = page.staff().figures;
   problem_line(page, figures.error);
+  const auto counted = [&](std::uint64_t count, Text one, Text many) { return page.text(plural(brush.language, count, one, many)); };
   if (const auto& state = figures.state) {
     fact(page, Text::FactName, state->name + " · " + state->version);
     fact(page, Text::FactUp, format_duration(brush.language, std::chrono::milliseconds(std::max<std::int64_t>(0, ms(server_now(page.model)) - ms(state->started)))));
     fact(page, Text::FactStore, state->store + " · " + bytes_text(brush, static_cast<double>(state->database_bytes)));
     fact(page, Text::FactMemory, bytes_text(brush, static_cast<double>(state->memory_bytes)));
-    fact(page, Text::FactPeople, page.text(Phrase{Text::FactPeopleText, {page.count(state->accounts), page.count(state->canvases)}}));
-    fact(page, Text::PlotConnections, page.text(Phrase{Text::FactConnections, {page.count(state->binary), page.count(state->json)}}));
+    fact(page, Text::FactPeople, counted(state->accounts, Text::PeopleFoundOne, Text::PeopleFoundMany) + ", " + counted(state->canvases, Text::CanvasCountOne, Text::CanvasCountMany));
+    fact(page, Text::PlotConnections, counted(state->binary, Text::AppCountOne, Text::AppCountMany) + ", " + counted(state->json, Text::JsonCount, Text::JsonCount));
     fact(page, Text::FactLog, page.count(state->entries) + " · " + state->head.substr(0, 16));
   } else if (figures.state_asked != unasked) {
     spinner_line(page);

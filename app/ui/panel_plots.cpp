@@ -115,6 +115,11 @@ double highest(const std::vector<Series>& series) {
   return top;
 }
 
+/// In place of a plot without a value.
+std::string nothing_yet(const StaffPage& page, Figure figure) {
+  return page.text(figure == Figure::Refused && samples_shown(page) > 0 ? Text::PlotNoneRefused : Text::PlotEmpty);
+}
+
 /// What each color stands for, in one line as far as there is room.
 void legend(const StaffPage& page, const std::vector<Series>& series) {
   const Brush& brush = page.brush;
@@ -156,7 +161,7 @@ void figure_plot(const StaffPage& page, Figure figure, float units) {
   };
   ImGui::PushID(static_cast<int>(figure));
   const PlotKind kind = figure == Figure::Refused ? PlotKind::Stacked : figure == Figure::Placements ? PlotKind::Bars : PlotKind::Lines;
-  plot(brush, {"plot", kind, page.width, brush.px(units), least_top(figure), [&](double value) { return value_text(page, figure, value); }, when}, series);
+  plot(brush, {"plot", kind, page.width, brush.px(units), least_top(figure), [&](double value) { return value_text(page, figure, value); }, when, known ? std::string() : nothing_yet(page, figure)}, series);
   ImGui::PopID();
   if (series.size() > 1) {
     space(brush, 8);

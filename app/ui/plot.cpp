@@ -85,6 +85,10 @@ void plot(const Brush& brush, const PlotLook& look, const std::vector<Series>& s
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float base = at.y + look.height;
   list.AddRectFilled({at.x, base - brush.hair()}, {at.x + look.width, base}, ink(brush.colors.line));
+  if (!look.empty.empty()) {
+    const ImVec2 middle{at.x + (look.width - text_width(brush, look.empty, Type::Small)) / 2, at.y + (look.height - brush.px(16)) / 2};
+    return draw_text(brush, list, {std::round(middle.x), std::round(middle.y)}, look.empty, Type::Small, ink(brush.colors.faint));
+  }
   if (count == 0) return;
   const Scale scale{{at, {at.x + look.width, base - brush.hair()}}, highest(look, series, count), count};
   int hovered = -1;

@@ -27,6 +27,7 @@ struct PlotLook {
   std::function<std::string(double)> words;
   /// When that was: `21:04`.
   std::function<std::string(std::size_t)> when;
+  std::string empty = {};  ///< stands in its place where nothing is known
 };
 
 /// All series are as long; under the pointer a point is told in words.

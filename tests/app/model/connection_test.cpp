@@ -190,7 +190,7 @@ TEST_CASE("Connection: another version ends it with words, and a page of an olde
   SUBCASE("before the canvas was ever seen: words only, as another load may bring the same page") {
     f.hear(Refused{Refusal::BadVersion, "", protocol_version + 1});
     CHECK(f.model.screen == Screen::Start);
-    CHECK(f.model.join.error == Phrase{Text::VersionTooOld, {}});
+    CHECK(f.model.join.error == Phrase{Text::PageTooOld, {}});
     CHECK(f.all<effect::ReloadPage>().empty());
   }
   SUBCASE("the server was updated meanwhile") {
@@ -201,12 +201,24 @@ TEST_CASE("Connection: another version ends it with words, and a page of an olde
     f.hear(Refused{Refusal::BadVersion, "", protocol_version + 1});
     CHECK(f.all<effect::ReloadPage>().size() == 1);
     CHECK(f.model.connection.state == ConnectionState::Offline);
-    CHECK(banner(f.model)->phrase.text == Text::VersionTooOld);
+    CHECK(banner(f.model)->phrase.text == Text::PageTooOld);
   }
   for (int i = 0; i < 100; ++i) {
     f.tick(milliseconds{500});
     CHECK(f.all<effect::OpenConnection>().empty());
   }
+}
+
+TEST_CASE("Connection: an app of another version says which of the two is older") {
+  const auto told = [](std::uint16_t server_version) {
+    ModelFixture f;
+    f.start("http://localhost:7878");
+    f.act(action::Connected{f.model.connection.id});
+    f.hear(Refused{Refusal::BadVersion, "", server_version});
+    return f.model.join.error;
+  };
+  CHECK(told(protocol_version + 1) == Phrase{Text::VersionTooOld, {}});
+  CHECK(told(protocol_version - 1) == Phrase{Text::VersionTooNew, {}});
 }
 
 TEST_CASE("Connection: a canvas that is not there is said on the start screen") {
