@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <imgui_internal.h>
 
 namespace tessera {
 namespace {
 
-constexpr float icon_room = measure::icon + 8;
+constexpr float icon_room = measure::icon + 8, segment_inset = 3;
 
 float button_padding(const Brush& brush, ButtonKind kind) { return brush.px(kind == ButtonKind::Quiet ? 8 : 16); }
 
@@ -33,6 +34,16 @@ ButtonColors button_colors(const Brush& brush, ButtonKind kind, const Press& pre
       return {0, ink(c.bad, strength), ink(c.bad, 0.6 * strength)};
   }
   return {};
+}
+
+/// All alike; where a word needs more and all of them together have it, as wide as each needs and an even share of the rest.
+std::vector<float> segment_widths(const Brush& brush, std::span<const std::string> words, float width) {
+  std::vector<float> widths;
+  for (const std::string& word : words) widths.push_back(text_width(brush, word, Type::Strong) + brush.px(2 * segment_inset + 6));
+  const float count = static_cast<float>(widths.size()), all = std::accumulate(widths.begin(), widths.end(), 0.0f);
+  const bool fits_alike = *std::max_element(widths.begin(), widths.end()) <= width / count;
+  for (float& each : widths) each = fits_alike || all > width ? width / count : each + (width - all) / count;
+  return widths;
 }
 
 }  // namespace
@@ -136,18 +147,18 @@ bool toggle(const Brush& brush, const char* id, std::string_view words, bool on,
 
 int segments(const Brush& brush, const char* id, std::span<const std::string> words, int chosen, float width) {
   const Colors& c = brush.colors;
-  const float height = brush.control(), inset = brush.px(3), radius = brush.px(measure::control_radius);
+  const float height = brush.control(), inset = brush.px(segment_inset), radius = brush.px(measure::control_radius);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(at, {at.x + width, at.y + height}, ink(c.raised), radius);
   list.AddRect(at, {at.x + width, at.y + height}, ink(c.line), radius, 0, brush.hair());
   const int count = static_cast<int>(words.size());
-  const float each = width / static_cast<float>(count);
+  const std::vector<float> widths = segment_widths(brush, words, width);
+  float begin = at.x;
   int now = chosen;
   ImGui::PushID(id);
   for (int i = 0; i < count; ++i) {
-    const float left = std::round(at.x + each * static_cast<float>(i)),
-                right = std::round(at.x + each * static_cast<float>(i + 1));
+    const float left = std::round(begin), right = std::round(begin += widths[static_cast<std::size_t>(i)]);
     ImGui::SetCursorScreenPos({left, at.y});
     ImGui::PushID(i);
     const Press pressed =
