@@ -19,6 +19,8 @@ constexpr double few = 4'000;
 /// The parts of a text that are looked at, and the rarest of them that are searched by: fewer where a column leads
 /// beside them, since each part's entries are gone through.
 constexpr std::size_t most_parts = 32, parts_alone = 4, parts_beside_column = 2;
+/// So many that do not fit are read before the ids of a second column are gone through as well.
+constexpr std::size_t most_misses = 1'000;
 
 /// What every entry has in its text (audit_text.h): a search by a part of it would lead to all of them.
 constexpr std::array skeleton{
@@ -98,21 +100,18 @@ Result<std::vector<AuditEntry>> AuditSearch::run() {
     if (!found) return found.error();
     text = std::move(*found);
   }
-  FallingIds by_column, by_text;
-  const bool use_column = *lead && (text.match.empty() || text.entries > few);
-  if (use_column || text.match.empty()) {
-    auto ids = *lead ? ids_of((*lead)->column) : all_ids();
-    if (!ids) return ids.error();
-    by_column = std::move(*ids);
-  }
-  if (!text.match.empty()) {
+  FallingIds ids;
+  if (text.match.empty()) {
+    auto by_column = *lead ? ids_of((*lead)->column) : all_ids();
+    if (!by_column) return by_column.error();
+    ids = std::move(*by_column);
+  } else {
     auto statement = entries_with(text.match);
     if (!statement) return statement.error();
-    by_text.add(std::move(*statement));
+    ids.add(std::move(*statement));
   }
-  const Status done = text.match.empty() ? collect(std::move(by_column))
-                      : use_column       ? collect_common(std::move(by_column), std::move(by_text))
-                                         : collect(std::move(by_text));
+  const bool use_both = !text.match.empty() && *lead && text.entries > few;
+  const Status done = use_both ? collect_both((*lead)->column, std::move(ids)) : collect(std::move(ids));
   if (!done) return done.error();
   return std::move(found_);
 }
@@ -264,13 +263,12 @@ Result<SqliteStatement> AuditSearch::entries_with(const std::string& match) {
   return statement;
 }
 
-Result<AuditSearch::TextLead> AuditSearch::text_lead(bool with_column) {
-  TextLead lead;
-  if (!is_utf8(query_.text) || query_.text.find('\0') != std::string::npos) return lead;
-  std::vector<std::string> parts = trigrams(folded(query_.text));
+Result<AuditSearch::Parts> AuditSearch::parts_of(const std::string& text) {
+  if (!is_utf8(text) || text.find('\0') != std::string::npos) return Parts{};
+  std::vector<std::string> parts = trigrams(folded(text));
   std::erase_if(parts, in_every_entry);
   const std::size_t every = parts.size() / most_parts + 1;
-  std::vector<std::pair<double, std::string>> estimated;
+  Parts estimated;
   for (std::size_t i = 0; i < parts.size(); i += every) {
     auto statement = entries_with(quoted(parts[i]));
     if (!statement) return statement.error();
@@ -279,11 +277,26 @@ Result<AuditSearch::TextLead> AuditSearch::text_lead(bool with_column) {
     estimated.emplace_back(*entries, quoted(parts[i]));
   }
   std::sort(estimated.begin(), estimated.end());
-  if (estimated.empty()) return lead;
-  lead.entries = estimated.front().first;
+  return estimated;
+}
+
+Result<AuditSearch::TextLead> AuditSearch::text_lead(bool with_column) {
+  TextLead lead;
+  auto parts = parts_of(query_.text);
+  if (!parts) return parts.error();
+  if (parts->empty()) return lead;
+  lead.entries = parts->front().first;
   const bool beside_column = with_column && lead.entries > few;
-  estimated.resize(std::min(estimated.size(), beside_column ? parts_beside_column : parts_alone));
-  for (const auto& [entries, part] : estimated) lead.match += (lead.match.empty() ? "" : " ") + part;
+  parts->resize(std::min(parts->size(), beside_column ? parts_beside_column : parts_alone));
+  if (beside_column) {
+    // Action and canvas stand in the text as they are: the table of trigrams leaves out what has none of theirs sooner than we do.
+    for (const std::string& word : {query_.action, query_.canvas}) {
+      auto others = parts_of(word);
+      if (!others) return others.error();
+      if (!others->empty()) parts->push_back(std::move(others->front()));
+    }
+  }
+  for (const auto& [entries, part] : *parts) lead.match += (lead.match.empty() ? "" : " ") + part;
   return lead;
 }
 
@@ -291,6 +304,21 @@ Status AuditSearch::collect(FallingIds ids) {
   for (std::int64_t id; !full() && (id = ids.next()) != 0;)
     if (Status status = take(id); !status) return status;
   return ids.status();
+}
+
+Status AuditSearch::collect_both(Column column, FallingIds by_text) {
+  // Where the two often go together, what is asked for is soon found; where they hardly do, there is hardly any.
+  for (std::size_t misses = 0; misses < most_misses;) {
+    const std::int64_t id = full() ? 0 : by_text.next();
+    if (id == 0) return by_text.status();
+    const std::size_t before = found_.size();
+    if (Status status = take(id); !status) return status;
+    if (found_.size() == before) ++misses;
+    last_ = id - 1;
+  }
+  auto by_column = ids_of(column);
+  if (!by_column) return by_column.error();
+  return collect_common(std::move(*by_column), std::move(by_text));
 }
 
 Status AuditSearch::collect_common(FallingIds ones, FallingIds others) {

@@ -66,9 +66,14 @@ class AuditSearch {
     double entries = 0;
   };
   Result<TextLead> text_lead(bool with_column);
+  /// Parts of a text with how many entries each leads to, estimated, the rarest first; none where it has too few letters.
+  using Parts = std::vector<std::pair<double, std::string>>;
+  Result<Parts> parts_of(const std::string& text);
   Result<SqliteStatement> entries_with(const std::string& match);
 
   Status collect(FallingIds ids);
+  /// By the text's, and where many of those do not fit, by the column's as well.
+  Status collect_both(Column column, FallingIds by_text);
   /// Of those that are among both.
   Status collect_common(FallingIds ones, FallingIds others);
   Status take(std::int64_t id);

@@ -296,5 +296,39 @@ TEST_CASE_TEMPLATE("Store: the audit log is searched by anything and all of it t
   CHECK(found > 3'000);
 }
 
+TEST_CASE("SqliteStore: a search by text and more, all of it common, is right whether they go together, never, or seldom") {
+  InSqlite store;
+  std::vector<AuditRecord> records;
+  for (int i = 0; i < 24'000; ++i) {
+    const bool is_lock = i % 2 == 0, is_early = i < 40;
+    records.push_back(sample::audit(1'000 + i, static_cast<std::uint32_t>(i % 3), is_lock ? "lock.create" : "auth.denied",
+                                    "account:" + std::to_string(i % 12), is_early ? "event" : "main"));
+    // Lighthouses never go with locks, fountains always; of bridges an event's name is told, but few are on its canvas.
+    records.back().detail = is_lock ? R"({"reason":"the fountain"})" : R"({"reason":"the lighthouse"})";
+    if (i % 3 == 0) records.back().detail = R"({"reason":"the bridge at the event"})";
+  }
+  for (std::size_t i = 0; i < records.size(); i += 4'000) {
+    WriteSet set;
+    set.audit.assign(records.begin() + static_cast<std::ptrdiff_t>(i), records.begin() + static_cast<std::ptrdiff_t>(i) + 4'000);
+    REQUIRE(stored(*store, set));
+  }
+  auto reader = reader_of(*store);
+  const auto found = [&](AuditQuery query) {
+    CAPTURE(query.text);
+    CAPTURE(query.action);
+    const auto ids = ids_of(reader->audit(query));
+    CHECK(ids == expected(records, query));
+    return ids.size();
+  };
+  CHECK(found({.action = "lock", .text = "fountain"}) == 50);
+  CHECK(found({.action = "lock", .text = "fountain", .limit = 20'000}) == 8'000);
+  CHECK(found({.action = "lock.create", .text = "lighthouse"}) == 0);
+  CHECK(found({.action = "auth", .canvas = "main", .text = "fountain"}) == 0);
+  CHECK(found({.action = "lock", .canvas = "event", .text = "bridge"}) == 7);
+  CHECK(found({.action = "lock", .canvas = "event", .text = "bridge", .before = 30}) == 5);
+  CHECK(found({.actor = AccountId{0}, .action = "auth.denied", .text = "bridge"}) == 50);
+  CHECK(found({.actor = AccountId{1}, .action = "auth.denied", .text = "bridge"}) == 0);
+}
+
 }  // namespace
 }  // namespace tessera
