@@ -4,10 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api } from '../support/api.mjs';
 import { JsonClient } from '../support/json_client.mjs';
+import { until } from '../support/program.mjs';
 import { bitmap, check, guest, journal, run, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const owner = 'an owner token for tests only';
 const env = { TESSERA_OWNER_TOKEN: owner };
+
+/** The log comes by a pipe of its own, perhaps after the answer. */
+const logged = (server, text) => until(`the log says ${text}`, async () => server.log.includes(text));
 
 await run({
   'a canvas changes under the hands of those who draw: event by event, and the past stays as it was': async () => {
@@ -90,18 +94,13 @@ await run({
     check((await reads(2)) === 429, 'two reads a minute');
     write(['read-limit = "5"', 'guests = "off"', 'name = "Other"']);
     server.child.kill('SIGHUP');
-    const logged = (text) => new Promise((resolve) => {
-      const look = () => server.log.includes(text) && (resolve(), server.child.stderr.off('data', look));
-      server.child.stderr.on('data', look);
-      look();
-    });
-    await logged('need a restart');
+    await logged(server, 'need a restart');
     check(/"settings":"name"/.test(server.log), server.log);
     check((await reads(3)) === 429, 'three more');
     check((await api(server, 'POST', '/auth/guest', { body: { name: 'ben' } })).status === 403, 'no guests any more');
     write(['read-limt = "9"']);
     server.child.kill('SIGHUP');
-    await logged('the settings were not reloaded');
+    await logged(server, 'the settings were not reloaded');
     check(server.log.includes("the nearest is 'read-limit'"), 'the nearest word');
     bot.place(1, 1, '#FF4500');
     await bot.when('a placement by who was there before', () => bot.of('pixel:accepted').length === 1);
@@ -112,7 +111,7 @@ await run({
     const answer = await fetch(`${server.url}/api/v1/server`);
     const id = answer.headers.get('x-request-id');
     check(/^[0-9a-f]{16}$/.test(id), `the number ${id}`);
-    check(server.log.includes(id), 'the log knows it');
+    await logged(server, id);
     for (const path of ['/', '/api/v1/server', '/nothing']) {
       const { headers } = await fetch(server.url + path);
       check(headers.get('x-content-type-options') === 'nosniff' && headers.get('x-frame-options') === 'DENY' && headers.get('referrer-policy') === 'no-referrer', `${path}: ${JSON.stringify([...headers])}`);

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api, promote } from '../support/api.mjs';
+import { until } from '../support/program.mjs';
 import { check, guest, plainEnvironment, run, serverProgram, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const owner = 'an owner token for tests only';
@@ -43,7 +44,7 @@ await run({
     writeFileSync(history(directory), readFileSync(history(directory)).subarray(3));
     server = await startServer({ directory, env, args });
     check((await api(server, 'GET', '/server/history', { token: owner })).json.placements.length === 0, 'nothing of a damaged file');
-    check(server.log.includes('begun anew') && server.log.includes('tessera.db.history'), server.log);
+    await until('the log tells of it', async () => server.log.includes('begun anew') && server.log.includes('tessera.db.history'));
     await server.stop();
     server = await startServer({ directory, env, args });
     check((await api(server, 'GET', '/server/history', { token: owner })).json.placements.length > 0, 'a good one is written again');
