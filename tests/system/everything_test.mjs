@@ -38,8 +38,10 @@ await run({
     await until('it is applied', async () => (await state(id)).state === 'applied');
     check((await differences(server, 'start.png')) === 0, 'the beginning is not back');
 
-    await api(server, 'POST', `${routes}/${id}/undo`, { token: owner });
+    const asked = api(server, 'POST', `${routes}/${id}/undo`, { token: owner }).catch(() => {});
+    await until('it is being undone', async () => (await state(id)).state === 'undoing');
     await server.kill();
+    await asked;
     server = await start();
     await until('it is undone', async () => (await state(id)).state === 'undone');
     check((await differences(server, 'end.png')) === 0, 'the end is not back');
