@@ -23,7 +23,7 @@ constexpr std::size_t commands_at_once = 256;
 constexpr Duration commands_gathered = std::chrono::milliseconds(5);
 constexpr Duration rush_window = std::chrono::milliseconds(20);
 constexpr std::size_t rush_reads = 10;  // in a window: 500 a second
-constexpr std::chrono::milliseconds rush_rest{2};
+constexpr std::chrono::milliseconds rush_rest{4};
 constexpr int unsent_bytes = 256 << 10;
 constexpr std::chrono::seconds sweep_every{1};
 

@@ -74,7 +74,7 @@ class NetThread final : public Gate {
   /// The same for what nobody sees at once: of many that come in a row it gathers those of 5 ms.
   void command_soon(Command command);
 
-  /// A socket was read. Where hundreds are in a second, the thread lets what comes gather for 2 ms at a time, as a network card does,
+  /// A socket was read. Where hundreds are in a second, the thread lets what comes gather for 4 ms at a time, as a network card does,
   /// in place of waking for each.
   void note_read() { ++reads_; }
 
