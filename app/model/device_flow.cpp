@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/model/turn.h"
+#include "shared/base/percent.h"
 
 /// Discord: in a browser the page goes there and comes back; elsewhere one confirms a code in the browser while this app
 /// asks the server again and again whether that has been done (RFC 8628).
@@ -25,7 +26,7 @@ void continue_with_discord(Turn& turn) {
   Model& model = turn.model;
   if (model.connection.server.empty() || model.sign_in.busy) return;
   if (model.device.web) {
-    const std::string back = percent_encoded(format_fragment(link_here(model)));
+    const std::string back = percent_encode(format_fragment(link_here(model)));
     return turn.emit(effect::LeavePage{model.connection.server + "/auth/discord/login?return=" + back, kept_errand(model)});
   }
   SignInPanel& panel = model.sign_in;

@@ -201,35 +201,22 @@ std::string format_fragment(const Link& link) {
     out += out.empty() ? '#' : '&';
     out.append(key).append("=").append(value);
   };
-  if (!link.canvas.empty()) add("canvas", percent_encoded(link.canvas));
+  if (!link.canvas.empty()) add("canvas", percent_encode(link.canvas));
   if (link.x) add("x", format_decimal_plain(*link.x));
   if (link.y) add("y", format_decimal_plain(*link.y));
   if (link.zoom) add("zoom", format_decimal_plain(std::max(*link.zoom, 0.01)));
-  if (!link.template_id.empty()) add("template", percent_encoded(link.template_id));
+  if (!link.template_id.empty()) add("template", percent_encode(link.template_id));
   return out;
 }
 
 std::string format_secret_link(const Link& link) {
   std::string fragment;
-  if (!link.owner.empty()) fragment += "&owner=" + percent_encoded(link.owner);
-  if (!link.invite.empty()) fragment += "&invite=" + percent_encoded(link.invite);
+  if (!link.owner.empty()) fragment += "&owner=" + percent_encode(link.owner);
+  if (!link.invite.empty()) fragment += "&invite=" + percent_encode(link.invite);
   return fragment.empty() ? std::string() : link.server + "/#" + fragment.substr(1);
 }
 
 std::string format_link(const Link& link) { return link.server + "/" + format_fragment(link); }
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      const auto byte = static_cast<std::uint8_t>(c);
-      out += '%' + to_hex(ByteSpan(&byte, 1));
-    }
-  }
-  return out;
-}
 
 std::string server_label(std::string_view server) {
   const std::size_t at = server.find("://");

@@ -36,9 +36,6 @@ std::string format_link(const Link& link);
 /// The server and the secrets alone, for what must not forget them.
 std::string format_secret_link(const Link& link);
 
-/// Everything but letters, digits and `-_.~` as `%` and two digits.
-std::string percent_encoded(std::string_view text);
-
 /// Scheme, user, and default port left out: how a server is shown to people.
 std::string server_label(std::string_view server);
 

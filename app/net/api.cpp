@@ -7,6 +7,7 @@
 #include "app/net/panel_api.h"
 #include "app/net/report_json.h"
 #include "app/net/staff_json.h"
+#include "shared/base/percent.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
 
@@ -31,18 +32,18 @@ struct Writer {
   WebRequest send(const char* method, const std::string& path, const json& body) const {
     return {method, server + path, {}, written(body)};
   }
-  std::string canvas(const std::string& name) const { return std::string(api) + "/canvases/" + percent_encoded(name); }
+  std::string canvas(const std::string& name) const { return std::string(api) + "/canvases/" + percent_encode(name); }
 
   WebRequest operator()(const ask::Server&) const { return get(std::string(api) + "/server"); }
   WebRequest operator()(const ask::Me&) const { return get("/auth/me"); }
   WebRequest operator()(const ask::Devices&) const { return get("/auth/sessions"); }
   WebRequest operator()(const ask::EndDevice& q) const {
-    return {"DELETE", server + "/auth/sessions/" + percent_encoded(q.id), {}, {}};
+    return {"DELETE", server + "/auth/sessions/" + percent_encode(q.id), {}, {}};
   }
   WebRequest operator()(const ask::EndOtherDevices&) const { return {"DELETE", server + "/auth/sessions", {}, {}}; }
   WebRequest operator()(const ask::Own& q) const { return send("POST", "/auth/owner", {{"secret", q.secret}}); }
   WebRequest operator()(const ask::AcceptInvite& q) const {
-    return send("POST", std::string(api) + "/invites/" + percent_encoded(q.token) + "/accept", json::object());
+    return send("POST", std::string(api) + "/invites/" + percent_encode(q.token) + "/accept", json::object());
   }
   WebRequest operator()(const ask::JoinCanvas& q) const {
     return send("POST", canvas(q.canvas) + "/join", {{"code", q.code}});
@@ -54,7 +55,7 @@ struct Writer {
   }
   WebRequest operator()(const ask::Canvases& q) const {
     return get(std::string(api) + "/canvases?limit=" + std::to_string(CanvasList::page) + (q.archived ? "&archived=true" : "") +
-               (q.after.empty() ? "" : "&after=" + percent_encoded(q.after)));
+               (q.after.empty() ? "" : "&after=" + percent_encode(q.after)));
   }
   WebRequest operator()(const ask::Picture& q) const {
     return get(canvas(q.canvas) + "/image.png?fit=" + std::to_string(picture_side));

@@ -1,8 +1,8 @@
 #include "app/net/panel_api.h"
 
-#include "app/model/link.h"
 #include "app/net/json_fields.h"
 #include "app/net/panel_json.h"
+#include "shared/base/percent.h"
 #include "shared/base/text.h"
 #include "shared/canvas/png.h"
 
@@ -30,7 +30,7 @@ class Query {
     first_ = false;
     path_ += name;
     path_ += '=';
-    path_ += percent_encoded(value);
+    path_ += percent_encode(value);
     return *this;
   }
   Query& add(const char* name, const std::optional<WallTime>& time) { return add(name, time ? format_time(*time) : std::string()); }
@@ -106,7 +106,7 @@ struct Writer {
     return request;
   }
   std::string at(const char* path) const { return std::string(api) + path; }
-  std::string canvas(const std::string& name, const std::string& more) const { return at("/canvases/") + percent_encoded(name) + more; }
+  std::string canvas(const std::string& name, const std::string& more) const { return at("/canvases/") + percent_encode(name) + more; }
   WebRequest list(const std::string& path, const std::string& after) const {
     return get(Query(path).add("limit", std::to_string(rows_a_page)).add("after", after).path());
   }

@@ -63,7 +63,7 @@ async function measure(port, pid, tokens) {
 }
 
 async function reference() {
-  const child = spawn(process.execPath, [`${root}/tests/bench/reference_json_server.mjs`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [`${root}/tests/bench/reference_json_server.mjs`], { stdio: ['pipe', 'pipe', 'inherit'] });
   const port = await new Promise((resolve) => child.stdout.once('data', (text) => resolve(Number(text))));
   const used = await measure(port, child.pid, Array.from({ length: senders }, () => undefined));
   child.kill();

@@ -27,4 +27,5 @@ setInterval(() => {
   pixels = [];
   authors = [];
 }, 50);
+process.stdin.on('close', () => process.exit()).resume();  // whoever measures is gone
 wss.on('listening', () => console.log(wss.address().port));

@@ -49,9 +49,10 @@ class Display {
     child.stdout.on('data', (text) => (app.log += text));
     child.stderr.on('data', (text) => (app.log += text));
     app.gone = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-    onEnd(() => {
+    onEnd(async () => {
       child.kill('SIGKILL');
-      return app.gone;
+      await app.gone;
+      await until('the server it launched has ended too, writing its last', async () => !isRunning(servingIn(data).pid));
     });
     const found = this.tool('search', '--sync', '--onlyvisible', '--pid', child.pid);
     found.catch(() => {});
@@ -137,9 +138,26 @@ export async function keptToken(app) {
 
 /** Waits until a server, another than `before`, serves this data directory; what its lock says: process id and address. */
 export async function whenServing(directory, before = 0, seconds = 60) {
+  const isServing = () => {
+    const { pid, url } = servingIn(directory);
+    return url?.startsWith('http') && pid !== before;
+  };
+  await whenDirectory(directory, isServing, seconds);
+  return servingIn(directory);
+}
+
+/** What the lock of a data directory says, where there is one: process id and address. */
+function servingIn(directory) {
   const lock = join(directory, 'tessera.lock');
-  const read = () => (existsSync(lock) ? readFileSync(lock, 'utf8').split('\n') : []);
-  await whenDirectory(directory, () => read()[1]?.startsWith('http') && Number(read()[0]) !== before, seconds);
-  const [pid, url] = read();
+  const [pid, url] = existsSync(lock) ? readFileSync(lock, 'utf8').split('\n') : [];
   return { pid: Number(pid), url };
+}
+
+/** A process that has ended, and that nobody has asked about since, has no command line. */
+function isRunning(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
+  } catch {
+    return false;
+  }
 }

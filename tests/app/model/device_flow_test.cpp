@@ -20,7 +20,7 @@ TEST_CASE("Discord: in a browser Discord leaves the page, and comes back to wher
   f.act(action::ContinueWithDiscord{});
   REQUIRE(f.all<effect::LeavePage>().size() == 1);
   const std::string address = f.all<effect::LeavePage>()[0].address;
-  CHECK(address == "http://localhost:7878/auth/discord/login?return=%23canvas%3dmain%26x%3d30%26y%3d40%26zoom%3d8");
+  CHECK(address == "http://localhost:7878/auth/discord/login?return=%23canvas%3Dmain%26x%3D30%26y%3D40%26zoom%3D8");
   CHECK(address.find("s3cret") == std::string::npos);
   CHECK(f.all<effect::LeavePage>()[0].kept == "http://localhost:7878/#owner=s3cret");
 }

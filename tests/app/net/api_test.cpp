@@ -51,7 +51,7 @@ TEST_CASE("Api: a question goes out with its method, address, body and version")
   CHECK(pause.if_match.empty());
   CHECK(json::parse(pause.json) == json::parse(R"({"paused":true,"message":"now"})"));
   CHECK(request_of("http://a", "", ask::EndOtherDevices{}).method == "DELETE");
-  CHECK(request_of("http://a", "", ask::EndDevice{"../x"}).url == "http://a/auth/sessions/..%2fx");
+  CHECK(request_of("http://a", "", ask::EndDevice{"../x"}).url == "http://a/auth/sessions/..%2Fx");
   CHECK(request_of("http://a", "", ask::Picture{"main"}).url == "http://a/api/v1/canvases/main/image.png?fit=96");
   CHECK(json::parse(request_of("http://a", "", ask::Own{"s"}).json) == json{{"secret", "s"}});
   CHECK(request_of("http://a", "", ask::Own{"s3cret"}).url.find("s3cret") == std::string::npos);

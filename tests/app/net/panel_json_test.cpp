@@ -107,7 +107,7 @@ TEST_CASE("Panel by HTTP: questions go out as the API wants them") {
   search.banned = true;
   search.sort = PeopleSort::Placements;
   CHECK(url_of(ask::FindAccounts{"main", search, "c/2"}) ==
-        "http://a/api/v1/accounts?q=void%2077&canvas=main&state=banned&sort=-placements&limit=200&after=c%2f2");
+        "http://a/api/v1/accounts?q=void%2077&canvas=main&state=banned&sort=-placements&limit=200&after=c%2F2");
   search = {};
   search.rising = true;
   search.sort = PeopleSort::Name;
@@ -121,7 +121,7 @@ TEST_CASE("Panel by HTTP: questions go out as the API wants them") {
   CHECK(body_of(ask::ForecastRollback{"main", wish}) ==
         json::parse(R"({"account":7,"region":{"x":1,"y":2,"width":3,"height":4},"since":"2030-01-01T00:00:00.000Z","reason":"drew over the cat","dry_run":true})"));
   CHECK(url_of(ask::ForecastImage{"main", wish, true}) ==
-        "http://a/api/v1/canvases/main/rollbacks/preview.png?account=7&region=1%2c2%2c3%2c4&since=2030-01-01T00%3a00%3a00.000Z&side=after");
+        "http://a/api/v1/canvases/main/rollbacks/preview.png?account=7&region=1%2C2%2C3%2C4&since=2030-01-01T00%3A00%3A00.000Z&side=after");
   CHECK(url_of(ask::StepRollback{"main", RollbackId{3}, true}) == "http://a/api/v1/canvases/main/rollbacks/3/redo?wait=false");
 
   const WebRequest change = request_of("http://a", "tok", PanelQuestion{ask::ChangeReport{"main", ReportId{4}, ReportState::Resolved, "thank you", {ReportId{5}}, true, 2}});
@@ -153,7 +153,7 @@ TEST_CASE("Panel by HTTP: a success that lacks what it should bring counts as no
   const auto refused = read(ask::WarnAccount{AccountId{1}, "x"}, 403, R"({"code":"forbidden","detail":"of a higher role"})");
   CHECK(refused.response.code == "forbidden");
   CHECK(refused.response.detail == "of a higher role");
-  CHECK(url_of(ask::ReadRegion{"main", {1, 2, 3, 4}, Seq{12}}) == "http://a/api/v1/canvases/main/image.png?at=12&region=1%2c2%2c3%2c4");
+  CHECK(url_of(ask::ReadRegion{"main", {1, 2, 3, 4}, Seq{12}}) == "http://a/api/v1/canvases/main/image.png?at=12&region=1%2C2%2C3%2C4");
   CHECK(read(ask::ReadPlacedImage{"main", AccountId{1}}, 200, "no picture").response.status == 0);
   WebAnswer file{200, "id,time\n1,x\n"};
   file.next = "42";
