@@ -118,6 +118,8 @@ void Rooms::change_account(AccountId actor_id, AccountId id, std::optional<std::
     if (actor == nullptr) return reply(refusal<AccountRecord>(Refusal::Forbidden, "only staff may change accounts"));
     if (const auto why = refuses_change(*actor, *account, change, accounts_.owners(), clock_.wall()))
       return reply(refusal(Refusal::Forbidden, *why, std::optional(*account)));
+    if (change.banned_until && *change.banned_until && **change.banned_until <= clock_.wall())
+      return reply(refusal(Refusal::Invalid, "the ban's end is past", std::optional(*account)));
     if (version && *version != account->version) return reply(stale_change("the account has changed since", *account));
     AccountRecord next = changed(*account, change);
     if (next == *account) return reply(changed_to(next));

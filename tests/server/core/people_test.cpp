@@ -90,6 +90,21 @@ TEST_CASE("People: a ban, its end and a new role reach every open connection of 
   CHECK(told(first) == "");
 }
 
+TEST_CASE("People: a ban until a time that is past is refused, and logged nowhere") {
+  PeopleFixture f;
+  const AccountId owner = f.person("owner", Role::Owner).account.id, ann = f.guest("ann").account.id;
+  const AccountRecord before = *f.account(ann);
+  const auto writes = f.store.writes().size();
+  for (const WallTime past : {f.clock.wall(), WallTime{ms(f.clock.wall()) - 1}}) {
+    const auto refused = f.change(owner, ann, ban(past));
+    CHECK(refused.refused == Refusal::Invalid);
+    CHECK(refused.detail == "the ban's end is past");
+  }
+  CHECK(f.account(ann) == before);
+  CHECK(f.store.writes().size() == writes);
+  CHECK_FALSE(f.change(owner, ann, ban(WallTime{ms(f.clock.wall()) + 1})).refused);
+}
+
 TEST_CASE("People: whoever has the one-time link becomes the owner, once") {
   PeopleFixture f;
   WriteSet writes;

@@ -97,7 +97,7 @@ TEST_CASE("Accounts: a change needs the version that it was made for: 428, 412 w
   CHECK(change(R"({"note":"y"})", "\"1\", \"2\"").status() == 200);
   CHECK(change(R"({"note":"z"})", "*").json()["version"] == 4);
   CHECK(change(R"({"note":"z"})", "nonsense").status() == 400);
-  for (const char* wrong : {R"({"role":"king"})", R"({"role":null})", R"({"banned_until":"tomorrow"})", R"({"banned_until":5})", R"({"name":"x"})", R"([])",
+  for (const char* wrong : {R"({"role":"king"})", R"({"role":null})", R"({"banned_until":"tomorrow"})", R"({"banned_until":5})", R"({"banned_until":"2001-01-01T00:00:00Z"})", R"({"name":"x"})", R"([])",
                             R"({"note":5})", R"({"version":9})"}) {
     CHECK_MESSAGE(change(wrong, "*").status() == 400, wrong);
   }

@@ -175,6 +175,10 @@ TEST_CASE("People by HTTP: one call bans and rolls back; whoever is banned reads
   };
   CHECK(api.staff("moderator", "POST", address, body("none")).status() == 404);
   CHECK(api.get("/auth/me", ApiFixture::bearer(vandal)).json().value("reason", "") == "");  // nobody was banned by it
+  const Answer past = api.staff("moderator", "POST", address, R"({"until":"2001-01-01T00:00:00Z","reason":"x","roll_back":{"canvas":"main"}})");
+  CHECK(past.status() == 400);
+  CHECK(past.json()["detail"] == "the ban's end is past");
+  CHECK(api.staff("moderator", "GET", "/api/v1/audit?action=account.ban").json()["items"].empty());
   const Answer answer = api.staff("moderator", "POST", address, body("main"));
   REQUIRE(answer.status() == 200);
   const json done = answer.json();
