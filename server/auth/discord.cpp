@@ -63,6 +63,8 @@ std::string shown_name(const json& person, std::uint64_t id) {
   return "discord-" + std::to_string(id % 10'000);
 }
 
+std::string username_of(const json& person) { return display_name(text_of(person, "username")).value_or(""); }
+
 DiscordFailure failure_of(const WebFailure& failure) {
   const bool late = failure.why == WebFailure::Why::TimedOut;
   const bool busy = failure.why == WebFailure::Why::Busy;
@@ -196,6 +198,7 @@ void Discord::take_person(const AttemptPtr& attempt, const OutgoingAnswer& answe
   if (!id || *id == 0) return attempt->fail(DiscordTrouble::Down, "Discord answers " + std::to_string(answer.status) + " and not who it is");
   attempt->person.id = *id;
   attempt->person.name = shown_name(body, *id);
+  attempt->person.username = username_of(body);
   if (settings_.guild != 0) return ask_member(attempt);
   attempt->done(DiscordArrival{std::move(attempt->person), std::move(attempt->pending.back)});
 }

@@ -42,6 +42,7 @@ struct DiscordPerson {
   std::uint64_t id = 0;
   std::string name;          ///< already checked by `display_name`
   std::optional<Role> role;  ///< that the guild's roles map to; raises a lower one, never lowers, never to Owner
+  std::string username{};    ///< the one that no other has there, checked likewise; empty where it cannot be shown
 };
 
 /// A change of an account by staff; what is absent stays.

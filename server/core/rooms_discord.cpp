@@ -2,16 +2,45 @@
 #include <algorithm>
 
 #include "server/core/account_rules.h"
+#include "server/core/names.h"
+#include "server/core/permissions.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
+constexpr std::size_t most_name_code_points = 32;
+
+/// `name` with a number behind it, shortened as far as that needs.
+std::string numbered(std::string name, std::uint32_t number) {
+  const std::string end = " " + std::to_string(number);
+  while (code_points(name) + end.size() > most_name_code_points) {
+    while ((static_cast<std::uint8_t>(name.back()) & 0xC0u) == 0x80) name.pop_back();
+    name.pop_back();
+  }
+  return name + end;
+}
+
+/// The name on Discord, where that could be taken for one of the staff's the username there, else a number tells them apart: nobody
+/// is kept from signing in by a name that is not this server's to choose.
+std::string unlike_staff(const Accounts& accounts, const DiscordPerson& person) {
+  if (!accounts.looks_like_staff(person.name)) return person.name;
+  if (!person.username.empty() && !accounts.looks_like_staff(person.username)) return person.username;
+  for (std::uint32_t number = 2;; ++number)
+    if (std::string name = numbered(person.name, number); !accounts.looks_like_staff(name)) return name;
+}
+
+/// The account is one of the staff, and has this name or one that looks like it.
+bool is_own(const AccountRecord* account, const std::string& name) {
+  return account != nullptr && is_staff(account->role) && look_of(account->name) == look_of(name);
+}
+
 /// Signing in by Discord makes a member; a role of the guild may raise that, but makes no owner.
-void become_discord(AccountRecord& account, const DiscordPerson& person) {
+void become_discord(AccountRecord& account, const DiscordPerson& person, std::string name) {
   account.kind = AccountKind::Discord;
-  account.name = person.name;
+  account.name = std::move(name);
   account.discord = person.id;
   account.role = std::max({account.role, Role::Member, std::min(person.role.value_or(Role::Guest), Role::Admin)});
 }
@@ -26,8 +55,10 @@ void Rooms::sign_in_discord(DiscordPerson person, AccountId guest_id, NewSession
     const AccountRecord* known = accounts_.find_discord(person.id);
     const AccountRecord* before = known != nullptr ? known : guest;
     SignInReply answer;
-    answer.account = before != nullptr ? *before : accounts_.new_account(AccountKind::Discord, person.name, now);
-    become_discord(answer.account, person);
+    const bool is_theirs = is_own(known, person.name) || is_own(guest, person.name);
+    const std::string name = is_theirs ? person.name : unlike_staff(accounts_, person);
+    answer.account = before != nullptr ? *before : accounts_.new_account(AccountKind::Discord, name, now);
+    become_discord(answer.account, person, name);
     WriteSet writes;
     const bool aliased = known != nullptr && guest != nullptr;
     AccountRecord alias = aliased ? *guest : AccountRecord{};

@@ -312,4 +312,8 @@ TEST_CASE("Discord: a name that cannot be shown gives way to one that can") {
   CHECK(name(R"({"id":"7","username":"ann","global_name":null})") == "ann");
   CHECK(name(R"({"id":"7","username":"ann","global_name":"\u200b\u202e"})") == "ann");
   CHECK(name(R"({"id":"123456","username":"","global_name":""})") == "discord-3456");
+  Fixture fixture;
+  fixture.web.says(200, good_token);
+  fixture.web.says(200, R"({"id":"7","username":"ann.7","global_name":"Ann"})");
+  CHECK(fixture.come_back().value().person.username == "ann.7");
 }

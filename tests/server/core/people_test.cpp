@@ -212,6 +212,29 @@ TEST_CASE("Discord: a new person is a member; a guest becomes that account itsel
   CHECK(f.discord(79, "Cid", became.account.id).account.id != became.account.id);
 }
 
+TEST_CASE("Discord: whose name there looks like a staff member's signs in by another that does not") {
+  PeopleFixture f;
+  const AccountId owner = f.person("Willem", Role::Owner).account.id;
+  const auto name = [&](std::uint64_t person, const char* shown, const char* username, AccountId guest = nobody) {
+    return f.ask<SignInReply>(&Rooms::sign_in_discord, DiscordPerson{person, shown, {}, username}, guest, NewSession{PeopleFixture::token(++f.last_token), ""})
+        .account.name;
+  };
+  CHECK(name(1, "Willem", "w.v.dijk") == "w.v.dijk");
+  CHECK(name(2, "Wi11em", "willem") == "Wi11em 2");
+  CHECK(name(3, "\u0428\u0438ll\u0435m", "x") != "x");  // looks like nobody's
+  const std::string long_name = "Willem" + std::string(25, '.') + "!";
+  CHECK(name(4, long_name.c_str(), "") == long_name);  // a look of its own: the last sign is read as an l
+  const std::string padded = "Willem" + std::string(26, '.');
+  CHECK(name(4, padded.c_str(), "") == "Willem" + std::string(24, '.') + " 2");
+  // An ordinary name is refreshed as ever, a staff member's look-alike is not.
+  CHECK(name(1, "Dirk", "w.v.dijk") == "Dirk");
+  CHECK(name(1, "W\u0456llem", "w.v.dijk") == "w.v.dijk");
+  // Whoever is that staff member keeps the name, also from one sign-in to the next.
+  CHECK(name(5, "Willem", "w", owner) == "Willem");
+  CHECK(name(5, "WILLEM", "w") == "WILLEM");
+  CHECK(f.account(owner)->role == Role::Owner);
+}
+
 TEST_CASE("Discord: a guest becomes an alias of the account that is there: lower charges, ban, joins, bots and sessions go with it") {
   PeopleFixture f({.per_second = 0.001, .burst = 5, .per_minute = std::nullopt, .cooldown_ms = 0});
   const AccountId owner = f.person("owner", Role::Owner).account.id;
