@@ -23,6 +23,21 @@ TEST_CASE("Names: case, look-alikes of other scripts, digits, accents, blanks an
   CHECK(look_of("...") == "");
 }
 
+TEST_CASE("Names: numerals, letter-like signs, raised, strange and other people's letters are read as the Latin ones that they look like") {
+  const std::string owner = look_of("Willem");
+  for (const char* same : {"Wi\u217clem", "W\u2170llem", "Wille\u217f", "\u051cillem", "\ua4eaillem", "\u13b3\u13c6\u13de\u13de\u13ac\u13b7", "Will\u212fm",
+                           "\u1d42illem", "Wi\ua781lem", "Wi\u1e37lem", "\u1e80illem", "Wi\u0142\u0142em", "Will\u0259m", "\u1d21\u026a\u029f\u029f\u1d07\u1d0d",
+                           "W\u1d62\u2097\u2097\u2091\u2098", "W\u1d35\u1d38\u1d38\u1d31\u1d39", "W\u0456ll\u04d7m", "Wi\U0001f13b\U0001f13bem", "W\u2148ll\u0435\u20d7m",
+                           "Wi\u01c0\u01c0em", "Wi\u1efbem", "\u0461illem", "\u24b2illem", "W\u03afll\u1f73m"}) {
+    CAPTURE(same);
+    CHECK(look_of(same) == owner);
+  }
+  CHECK(look_of("\u2165ctor") == look_of("Victor"));
+  CHECK(look_of("Z\u0153") == look_of("Zoe"));
+  CHECK(look_of("\ufb01sh") == look_of("fish"));
+  for (const char* own : {"\u00df", "\u0436", "\u13a6", "\u2180", "\U0001f600"}) CHECK(look_of(own) == own);
+}
+
 TEST_CASE("Names: only those of the staff that there is now are taken") {
   Accounts accounts;
   AccountRecord ann;
