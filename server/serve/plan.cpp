@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "server/serve/discord_setup.h"
+#include "server/serve/log.h"
 #include "server/storage/open_store.h"
 
 namespace tessera {
@@ -91,6 +92,13 @@ std::string check_discord(const ServeSettings& settings, Plan& plan) {
   return {};
 }
 
+/// Where the value came from that an error names by its flag; nothing where that was the flag itself.
+std::string origin(const std::string& error, const ServeSettings& settings) {
+  if (!error.starts_with("--")) return {};
+  const auto source = settings.sources.find(error.substr(2, error.find_first_of(": ") - 2));
+  return source == settings.sources.end() || source->second == "flag" ? std::string() : " (" + source->second + ")";
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const ServeSettings& settings) {
@@ -120,7 +128,8 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   if (error.empty()) error = check_addresses(settings, plan);
   if (error.empty()) error = check_owner(plan);
   if (error.empty()) error = check_discord(settings, plan);
-  if (!error.empty()) return Error{error};
+  if (const auto log = Log::open(settings.log_level); !log && error.empty()) error = log.error().message;
+  if (!error.empty()) return Error{error + origin(error, settings)};
 
   plan.opening.limits = limit.placing;
   plan.limits_off = limit.off;

@@ -68,10 +68,10 @@ int run(const Plan& plan, ServeSettings& settings, const std::vector<std::string
 int serve(CLI::App& command, ServeSettings& settings) {
   const std::vector<std::string> flags = given_flags(command);
   if (const Status filled = fill_settings(command, settings); !filled) return fail(filled.error().message);
-  const auto log = Log::open(settings.log_level);
-  if (!log) return fail(log.error().message);
   const auto plan = make_plan(settings);
   if (!plan) return fail(plan.error().message);
+  const auto log = Log::open(settings.log_level);
+  if (!log) return fail(log.error().message);
   return run(*plan, settings, flags, *log);
 }
 

@@ -5,9 +5,14 @@
 #include <fstream>
 #include <numeric>
 #include <set>
+#include <sstream>
+#include <string_view>
 #include <variant>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "server/serve/config_file.h"
 
 namespace tessera {
 namespace {
@@ -65,33 +70,32 @@ Status take_environment(const std::map<std::string, CLI::Option*>& options, Serv
   return {};
 }
 
-Status take_item(CLI::ConfigItem item, const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
-  if (item.name == "++" || item.name == "--") return {};  // CLI11's marks of where a section begins and ends
-  std::replace(item.name.begin(), item.name.end(), '_', '-');
-  const bool is_ours = item.parents.empty() || (item.parents.size() == 1 && item.parents.front() == "serve");
-  const auto found = is_ours ? options.find(item.name) : options.end();
+Status take_item(const ConfigItem& item, const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
+  const std::string place = settings.config + ", line " + std::to_string(item.line);
+  const auto found = options.find(item.name);
   if (found == options.end() || item.name == config_option) {
     std::vector<std::string> names;
     for (const auto& [name, option] : options)
       if (name != config_option) names.push_back(name);
-    return Error{settings.config + ": there is no setting '" + item.fullname() + "'; the nearest is '" +
-                 nearest_word(item.name, names) + "'"};
+    return Error{place + ": there is no setting '" + item.name + "'; the nearest is '" + nearest_word(item.name, names) + "'"};
   }
-  if (found->second->count() > 0) return {};
-  settings.sources[item.name] = settings.config;
-  return put(*found->second, item.inputs, settings.config + ", " + item.name);
+  CLI::Option& option = *found->second;
+  const bool is_list = option.get_expected_max() > 1;
+  if (!is_list && item.values.size() != 1) return Error{place + ": " + item.name + " takes one value: put it in quotes where it has blanks or commas"};
+  if (option.count() > 0 || item.values.empty()) return {};
+  settings.sources[item.name] = place;
+  return put(option, item.values, place + ", " + item.name);
 }
 
 Status take_file(const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
   if (settings.config.empty()) return {};
   std::ifstream file(settings.config);
-  if (!file) return Error{"the config file '" + settings.config + "' cannot be read"};
-  try {
-    for (CLI::ConfigItem& item : CLI::ConfigTOML().from_config(file))
-      if (const Status done = take_item(std::move(item), options, settings); !done) return done;
-  } catch (const CLI::Error& error) {
-    return Error{settings.config + ": " + error.what()};
-  }
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) return Error{"the config file '" + settings.config + "' cannot be read"};
+  const auto items = read_config(text.str());
+  if (!items) return Error{settings.config + ", " + items.error().message};
+  for (const ConfigItem& item : *items)
+    if (const Status done = take_item(item, options, settings); !done) return done;
   return {};
 }
 
@@ -102,7 +106,7 @@ Status choose_store(ServeSettings& settings) {
     if (source == settings.sources.end()) return 3;
     return source->second == "flag" ? 0 : source->second.starts_with("environment ") ? 1 : 2;
   };
-  if (rank("data") == 3 || rank("store") == 3) return {};
+  if (rank("data") == 3 || rank("store") == 3 || settings.store.empty()) return {};
   if (rank("data") == rank("store")) return Error{"--data and --store both say where everything is kept: give one of them"};
   if (rank("data") < rank("store")) settings.store.clear();
   return {};
@@ -128,7 +132,7 @@ std::string plain(const Value& value) {
 
 /// As the config file has it.
 std::string written(const Value& value) {
-  const std::string text = text_of(value, [](const std::string& each) { return "\"" + each + "\""; });
+  const std::string text = text_of(value, quoted);
   return std::holds_alternative<std::vector<std::string>>(value) ? "[" + text + "]" : text;
 }
 

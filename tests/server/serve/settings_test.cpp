@@ -78,6 +78,34 @@ TEST_CASE("Settings: a key that means nothing is refused with the nearest that d
   CHECK_FALSE(Run({"--config", "/nowhere/x.toml"}, "").status.ok());
 }
 
+TEST_CASE("Settings: what a file says twice, or with more than one value, is refused with its line") {
+  const auto refused = [](const std::string& file) {
+    const Run run({}, file);
+    REQUIRE_FALSE(run.status.ok());
+    const std::string& message = run.status.error().message;
+    return message.substr(message.find(", line") + 2);
+  };
+  CHECK(refused("limit = 1\nread-limit = 5 6\n") == "line 2: read-limit takes one value: put it in quotes where it has blanks or commas");
+  CHECK(refused("name = A server # c\n") == "line 1: name takes one value: put it in quotes where it has blanks or commas");
+  CHECK(refused("name = \"unterminated\n") == "line 1: name: the text that begins with \" has no closing quote");
+  CHECK(refused("limit = 1\nlimit = 2\n") == "line 2: 'limit' was said in line 1 already");
+}
+
+TEST_CASE("Settings: what is printed is a file that says the same") {
+  const Run first({"--name", "A \"server\" \\ é", "--canvas", "a:1x1", "--canvas", "b:2x2", "--dev-header-auth"}, "", {{"TESSERA_READ_LIMIT", "7"}});
+  REQUIRE(first.status.ok());
+  const Run again({}, first.shown);
+  REQUIRE(again.status.ok());
+  CHECK(again.settings.name == "A \"server\" \\ é");
+  CHECK(again.settings.canvases == std::vector<std::string>{"a:1x1", "b:2x2"});
+  CHECK(need_restart(first.settings, again.settings) == std::vector<std::string>{"config"});
+  CHECK(again.settings.read_limit == "7");
+  const Run defaults({}, Run({}, "").shown);
+  REQUIRE(defaults.status.ok());
+  CHECK(defaults.settings.canvases.empty());
+  CHECK(defaults.settings.data == "./tessera-data");
+}
+
 TEST_CASE("Settings: of two places to keep everything the one said more loudly counts") {
   CHECK_FALSE(Run({"--data", "a", "--store", "memory:"}, "").status.ok());
   const Run store({"--store", "memory:"}, "", {{"TESSERA_DATA", "/a"}});
