@@ -57,7 +57,41 @@ Status put(CLI::Option& option, const std::vector<std::string>& values, const st
   return {};
 }
 
+/// Beside the settings: secrets and what belongs to them.
+constexpr std::string_view other_variables[] = {
+    "TESSERA_OWNER_TOKEN",           "TESSERA_OWNER_TOKEN_FILE",           "TESSERA_DISCORD_CLIENT_ID",
+    "TESSERA_DISCORD_CLIENT_SECRET", "TESSERA_DISCORD_CLIENT_SECRET_FILE", "TESSERA_DISCORD_GUILD",
+    "TESSERA_DISCORD_API"};
+
+/// Of other programs that a server is started by or beside: `tessera-server admin`, the build, the tests.
+constexpr std::string_view foreign_variables[] = {
+    "TESSERA_URL",   "TESSERA_BUILD", "TESSERA_CACHE",        "TESSERA_CCACHE", "TESSERA_CHROMIUM",       "TESSERA_EGL",  "TESSERA_EMCC",
+    "TESSERA_FLIPS", "TESSERA_NODE",  "TESSERA_FUZZ_SECONDS", "TESSERA_ONLY",   "TESSERA_KILL_ROUNDS",    "TESSERA_SITE", "TESSERA_PYTHON",
+    "TESSERA_SEED",  "TESSERA_SEEDS", "TESSERA_SHOTS",        "TESSERA_SERVER", "TESSERA_SCRIPT_SECONDS", "TESSERA_VERSION"};
+
+/// What Kubernetes sets by itself where a service is called tessera.
+bool is_of_service(std::string_view name, std::string_view value) {
+  return name.starts_with("TESSERA_SERVICE_") || name.starts_with("TESSERA_PORT_") || (name == "TESSERA_PORT" && value.starts_with("tcp://"));
+}
+
+/// A variable of ours that means nothing is a mistake: its setting would silently stay what it was.
+Status check_variables(const std::map<std::string, CLI::Option*>& options) {
+  std::vector<std::string> known(std::begin(other_variables), std::end(other_variables));
+  for (const auto& [name, option] : options) known.push_back(variable_of(name));
+  for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+    const std::string_view variable = *each;
+    const std::size_t equals = std::min(variable.find('='), variable.size());
+    const std::string name(variable.substr(0, equals));
+    if (!name.starts_with("TESSERA_") || is_of_service(name, variable.substr(std::min(equals + 1, variable.size())))) continue;
+    const bool is_foreign = std::find(std::begin(foreign_variables), std::end(foreign_variables), name) != std::end(foreign_variables);
+    if (is_foreign || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return Error{"the environment has " + name + ", which is no setting; the nearest is " + nearest_word(name, known)};
+  }
+  return {};
+}
+
 Status take_environment(const std::map<std::string, CLI::Option*>& options, ServeSettings& settings) {
+  if (const Status known = check_variables(options); !known) return known;
   for (const auto& [name, option] : options) {
     const std::string variable = variable_of(name);
     const char* value = option->count() == 0 ? std::getenv(variable.c_str()) : nullptr;
