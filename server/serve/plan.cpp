@@ -145,11 +145,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   plan.dev_header_auth = settings.dev_header_auth;
   plan.exit_with_parent = settings.exit_with_parent;
   plan.shown = shown_settings(settings);
-  const auto secret = [&plan](const char* name, bool is_set) {
-    plan.shown.push_back({name, hidden_secret(is_set), is_set ? "environment" : "default"});
-  };
-  secret("TESSERA_OWNER_TOKEN", plan.owner_token.has_value());
-  secret("TESSERA_DISCORD_CLIENT_SECRET", plan.discord.has_value());
+  for (const ShownVariable& each : shown_variables()) plan.shown.push_back({each.name, each.value, each.source.empty() ? "default" : "environment"});
   return plan;
 }
 

@@ -77,10 +77,9 @@ int serve(CLI::App& command, ServeSettings& settings) {
 
 int show_config(CLI::App& command, ServeSettings& settings) {
   if (const Status filled = fill_settings(command, settings); !filled) return fail(filled.error().message);
-  const auto secret = read_secret("TESSERA_OWNER_TOKEN");
-  if (!secret) return fail(secret.error().message);
   std::fputs(describe_settings(command, settings).c_str(), stdout);
-  std::printf("# TESSERA_OWNER_TOKEN is %s\n", hidden_secret(secret->has_value()).c_str());
+  for (const ShownVariable& each : shown_variables())
+    std::printf("# %s is %s%s\n", each.name.c_str(), each.value.c_str(), each.source.empty() ? "" : ("  # environment " + each.source).c_str());
   const auto plan = make_plan(settings);
   return plan ? 0 : fail(plan.error().message);
 }

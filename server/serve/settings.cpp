@@ -343,6 +343,24 @@ std::vector<ShownSetting> in_force(std::vector<ShownSetting> before, const std::
 
 std::string hidden_secret(bool is_set) { return is_set ? "set (hidden)" : "not set"; }
 
+std::vector<ShownVariable> shown_variables() {
+  std::vector<ShownVariable> shown;
+  const auto variable = [](const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return std::string(value ? value : "");
+  };
+  for (const char* name : {"TESSERA_OWNER_TOKEN", "TESSERA_DISCORD_CLIENT_SECRET"}) {
+    const std::string file = variable(std::string(name) + "_FILE");
+    const bool is_set = !variable(name).empty();
+    shown.push_back({name, hidden_secret(is_set || !file.empty()), is_set ? name : file.empty() ? "" : std::string(name) + "_FILE, " + file});
+  }
+  for (const char* name : {"TESSERA_DISCORD_CLIENT_ID", "TESSERA_DISCORD_GUILD", "TESSERA_DISCORD_API"}) {
+    const std::string value = variable(name);
+    shown.push_back({name, value.empty() ? "not set" : value, value.empty() ? "" : name});
+  }
+  return shown;
+}
+
 Result<std::optional<std::string>> read_secret(const std::string& name) {
   if (const char* value = std::getenv(name.c_str()); value && *value) return std::optional(std::string(value));
   const std::string file_variable = name + "_FILE";

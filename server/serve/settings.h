@@ -64,6 +64,13 @@ std::string describe_settings(const CLI::App& command, const ServeSettings& sett
 std::vector<ShownSetting> shown_settings(const ServeSettings& settings);
 /// What counts once a running server was told to read its settings anew.
 std::vector<ShownSetting> in_force(std::vector<ShownSetting> before, const std::vector<ShownSetting>& after);
+/// A variable that is no setting, as it may be shown: a secret is only said to be there.
+struct ShownVariable {
+  std::string name, value;
+  std::string source{};  ///< the variable, or its `…_FILE` with the file; empty where neither is set
+};
+/// The owner's token, and what Discord needs.
+std::vector<ShownVariable> shown_variables();
 /// What may be told of a secret.
 std::string hidden_secret(bool is_set);
 

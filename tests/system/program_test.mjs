@@ -173,8 +173,26 @@ await run({
     check(absent.code === 1 && /\/nowhere\/tessera\.toml/.test(absent.err), `absent: ${absent.code} ${absent.err}`);
     const environment = await settings([], { env: { TESSERA_SESSION_TTL: 'soon' } });
     check(environment.code === 1 && /soon/.test(environment.err) && /session.ttl/i.test(environment.err), `environment: ${environment.code} ${environment.err}`);
+    const unknown = await settings([], { env: { TESSERA_READ_LIMT: '5' } });
+    check(unknown.code === 1 && /TESSERA_READ_LIMT.*nearest is TESSERA_READ_LIMIT/.test(unknown.err), `unknown variable: ${unknown.code} ${unknown.err}`);
+    const level = await settings([], { file: 'limit = "off"\nlog-level = "loud"\n' });
+    check(level.code === 1 && /log-level.*loud.*tessera\.toml, line 2/.test(level.err), `log level: ${level.code} ${level.err}`);
     const short = await settings([], { env: { TESSERA_OWNER_TOKEN: 'short' } });
     check(short.code === 1 && /too short/.test(short.err) && !short.err.includes('"short"'), `owner token: ${short.code} ${short.err}`);
+  },
+
+  'what config prints is a config file that says the same, and tells of Discord but not its secret': async () => {
+    const env = { TESSERA_DISCORD_CLIENT_ID: '4177', TESSERA_DISCORD_CLIENT_SECRET: 'a-secret-of-discord', TESSERA_DISCORD_GUILD: '12' };
+    const first = await settings(['--name', 'The "den"', '--canvas', 'one:64x32'], { env });
+    check(first.code === 0, first.err);
+    check(/DISCORD_CLIENT_ID is 4177 .*environment/.test(first.out) && /DISCORD_GUILD is 12 /.test(first.out) && /DISCORD_CLIENT_SECRET is set \(hidden\)/.test(first.out), first.out);
+    check(!first.out.includes('a-secret-of-discord'), 'the secret is shown');
+    const again = await settings([], { file: first.out, env });
+    check(again.code === 0, again.err);
+    const values = (told) => told.out.split('\n').filter((line) => !line.startsWith('#')).map((line) => line.split('  # ')[0]);
+    check(JSON.stringify(values(again)) === JSON.stringify(values(first)), again.out);
+    const plain = await settings([], { file: (await settings([])).out });
+    check(plain.code === 0, plain.err);
   },
 
   'a flag counts before the environment, and the environment before the file': async () => {

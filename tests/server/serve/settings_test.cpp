@@ -118,6 +118,24 @@ TEST_CASE("Settings: a variable of ours that means nothing is refused with the n
   CHECK_FALSE(Run({}, "", {{"TESSERA_PORT", "8080"}}).status.ok());
 }
 
+TEST_CASE("Settings: what Discord needs is shown with where it came from, its secret is not") {
+  setenv("TESSERA_DISCORD_CLIENT_ID", "4177", 1);
+  setenv("TESSERA_DISCORD_CLIENT_SECRET_FILE", "/run/hush", 1);
+  std::string all;
+  for (const ShownVariable& each : shown_variables()) all += each.name.substr(8) + " is " + each.value + " by " + each.source + "\n";
+  unsetenv("TESSERA_DISCORD_CLIENT_ID");
+  unsetenv("TESSERA_DISCORD_CLIENT_SECRET_FILE");
+  CHECK(all ==
+        "OWNER_TOKEN is not set by \n"
+        "DISCORD_CLIENT_SECRET is set (hidden) by TESSERA_DISCORD_CLIENT_SECRET_FILE, /run/hush\n"
+        "DISCORD_CLIENT_ID is 4177 by TESSERA_DISCORD_CLIENT_ID\n"
+        "DISCORD_GUILD is not set by \n"
+        "DISCORD_API is not set by \n");
+  setenv("TESSERA_DISCORD_CLIENT_SECRET", "hush", 1);
+  for (const ShownVariable& each : shown_variables()) CHECK(each.value.find("hush") == std::string::npos);
+  unsetenv("TESSERA_DISCORD_CLIENT_SECRET");
+}
+
 TEST_CASE("Settings: of two places to keep everything the one said more loudly counts") {
   CHECK_FALSE(Run({"--data", "a", "--store", "memory:"}, "").status.ok());
   const Run store({"--store", "memory:"}, "", {{"TESSERA_DATA", "/a"}});
