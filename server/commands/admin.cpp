@@ -1,5 +1,6 @@
 // `tessera-server admin`: every staff action for scripts, by the API of a running server.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <future>
@@ -71,6 +72,13 @@ std::optional<std::vector<std::uint64_t>> numbers(const std::string& text, char 
   return all;
 }
 
+/// The member of the body that a key stands for.
+json& member(json& body, std::string_view key) {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string_view::npos) return body[std::string(key)];
+  return member(body[std::string(key.substr(0, dot))], key.substr(dot + 1));
+}
+
 /// Puts a field's value into the body.
 Status put(json& body, const Field& field, const std::string& text) {
   const auto parts = [&](char by, std::initializer_list<const char*> names) -> Status {
@@ -92,7 +100,13 @@ Status put(json& body, const Field& field, const std::string& text) {
       body[field.key] = *number;
       return {};
     }
-    default: body[field.key] = text; return {};
+    case Kind::Json: {
+      json value = json::parse(text, nullptr, false);
+      if (value.is_discarded()) return Error{std::string(field.name) + ": '" + text + "' is not JSON"};
+      body[field.key] = std::move(value);
+      return {};
+    }
+    default: member(body, field.key) = text; return {};
   }
 }
 
@@ -119,7 +133,8 @@ Result<OutgoingRequest> request_of(const AdminCall& call, const Given& given, co
   request.url = server.url + "/api/v1" + path + query;
   const bool changes = request.method == "PATCH" || request.method == "DELETE" || std::string_view(call.verb) == "change";
   if (changes) request.headers.emplace_back("If-Match", server.if_version.empty() ? "*" : "\"" + server.if_version + "\"");
-  const bool has_body = request.method == "PATCH" || request.method == "PUT" || (request.method == "POST" && !body.empty());
+  const bool takes_body = std::any_of(call.fields.begin(), call.fields.end(), [](const Field& field) { return field.where == Where::Body; });
+  const bool has_body = request.method == "PATCH" || request.method == "PUT" || (request.method == "POST" && takes_body);
   if (has_body) request.body = body.dump();
   return request;
 }

@@ -14,6 +14,8 @@ const Field after{"--after", Kind::Number, Where::Query, "after", "`next` of the
 
 const Field since{"--since", Kind::Text, Where::Query, "since", "a time such as 2030-01-01T00:00:00Z"};
 
+const Field confirmed{"confirm", Kind::Text, Where::Body, "name", "the canvas's name once more, to confirm it"};
+
 const std::vector<Field> listed{
     {"--role", Kind::Text, Where::Query, "role", "guest, member, moderator, admin or owner"},
     {"--kind", Kind::Text, Where::Query, "kind", "guest, discord, service or imported"},
@@ -48,6 +50,11 @@ const std::vector<AdminCall> all{
     {"account", "role", "PATCH", "/accounts/{id}", "Gives an account a role", {account_id, {"role", Kind::Text, Where::Body, "role", "guest, member, moderator, admin or owner"}}},
     {"account", "ban", "PATCH", "/accounts/{id}", "Bans an account", {account_id, {"until", Kind::Text, Where::Body, "banned_until", "a time such as 2030-01-01T00:00:00Z"}, reason}},
     {"account", "unban", "PATCH", "/accounts/{id}", "Lifts a ban", {account_id, {"", Kind::Null, Where::Body, "banned_until"}}},
+    {"account", "expel", "POST", "/accounts/{id}/ban", "Bans an account, says where to appeal, and rolls back what it placed",
+     {account_id, {"reason", Kind::Text, Where::Body, "reason", "for whoever is banned"}, {"--until", Kind::Text, Where::Body, "until", "a time; for good where it is left out"},
+      {"--appeal", Kind::Text, Where::Body, "appeal", "where to ask for another look"}, {"--roll-back", Kind::Text, Where::Body, "roll_back.canvas", "a canvas's name"},
+      {"--since", Kind::Text, Where::Body, "roll_back.since", "rolls back what was placed from this time on"}}},
+    {"account", "warn", "POST", "/accounts/{id}/warn", "Tells an account something that it must say to have read", {account_id, {"text", Kind::Text, Where::Body, "text", "the warning"}}},
     {"account", "note", "PATCH", "/accounts/{id}", "Writes a note for staff", {account_id, {"text", Kind::Text, Where::Body, "note", "of staff, for staff"}}},
     {"canvas", "list", "GET", "/canvases", "The canvases", {limit}},
     {"canvas", "create", "POST", "/canvases", "Makes a canvas", {{"name", Kind::Text, Where::Body, "name", "1 to 64 of a-z 0-9 - _"}, {"size", Kind::Size, Where::Body, "", "WxH in cells"}}},
@@ -57,6 +64,21 @@ const std::vector<AdminCall> all{
     {"canvas", "archive", "DELETE", "/canvases/{canvas}", "Puts a canvas away; nothing is lost", {name}},
     {"canvas", "restore", "PATCH", "/canvases/{canvas}", "Brings an archived canvas back", {name, {"", Kind::False, Where::Body, "archived"}}},
     {"canvas", "automation", "GET", "/canvases/{canvas}/automation", "Signs that programs place for accounts, the likeliest first", {name, since, limit}},
+    {"canvas", "reset", "POST", "/canvases/{canvas}/reset", "Rolls back all that was ever placed; its history stays", {name, confirmed, reason}},
+    {"schedule", "list", "GET", "/canvases/{canvas}/schedule", "What will happen on a canvas by itself", {canvas, limit, after}},
+    {"schedule", "add", "POST", "/canvases/{canvas}/schedule", "Makes something happen at a time",
+     {{"at", Kind::Text, Where::Body, "at", "a time such as 2030-01-01T00:00:00Z"}, {"action", Kind::Text, Where::Body, "action", "pause, resume, resize, palette, policy, announce or reset"},
+      {"--params", Kind::Json, Where::Body, "params", "as in the body that does the same at once, such as '{\"width\":2000}'"}, canvas}},
+    {"schedule", "remove", "DELETE", "/canvases/{canvas}/schedule/{id}", "Takes an entry out: it will not happen", {id, canvas}},
+    {"snapshot", "list", "GET", "/canvases/{canvas}/snapshots", "A canvas's moments that have a name", {canvas, limit, after}},
+    {"snapshot", "take", "POST", "/canvases/{canvas}/snapshots", "Gives a canvas as it is now a name", {{"name", Kind::Text, Where::Body, "name", "of the snapshot"}, canvas}},
+    {"snapshot", "restore", "POST", "/canvases/{canvas}/snapshots/{id}/restore", "Rolls back all that was placed after it", {id, confirmed, canvas, reason}},
+    {"report", "list", "GET", "/canvases/{canvas}/reports", "What players ask staff to look at",
+     {canvas, {"--state", Kind::Text, Where::Query, "state", "open, claimed, resolved or dismissed"}, limit, after}},
+    {"report", "show", "GET", "/canvases/{canvas}/reports/{id}", "A report, and who placed in its region", {id, canvas}},
+    {"report", "change", "PATCH", "/canvases/{canvas}/reports/{id}", "Claims, resolves, dismisses or reopens a report",
+     {id, {"state", Kind::Text, Where::Body, "state", "claimed, resolved, dismissed or open"}, canvas, {"--outcome", Kind::Text, Where::Body, "outcome", "for whoever made it"},
+      {"--take-over", Kind::Switch, Where::Body, "take_over", "also where somebody else has claimed it"}}},
     {"lock", "list", "GET", "/canvases/{canvas}/locks", "A canvas's locks", {canvas, limit, after}},
     {"lock", "add", "POST", "/canvases/{canvas}/locks", "Locks a rectangle", {{"area", Kind::Area, Where::Body, "", "x,y,width,height"}, canvas, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},
     {"lock", "change", "PATCH", "/canvases/{canvas}/locks/{id}", "Changes a lock", {id, canvas, {"--area", Kind::Area, Where::Body, "", "x,y,width,height"}, reason, until, {"--role", Kind::Text, Where::Body, "allowed_role", "the least role that may still place"}}},

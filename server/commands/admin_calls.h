@@ -10,6 +10,7 @@ namespace tessera::admin {
 enum class Kind : std::uint8_t {
   Text,
   Number,
+  Json,
   Switch,  ///< a flag without a value: true
   Area,    ///< `x,y,width,height`
   Size,    ///< `WxH`
@@ -23,7 +24,7 @@ struct Field {
   const char* name;  ///< `--reason`, or `id` for a word that must stand there
   Kind kind = Kind::Text;
   Where where = Where::Body;
-  const char* key;  ///< in the address, the query or the body; of an area or a size: empty where its parts stand for themselves
+  const char* key;  ///< in the address, the query or the body, `a.b` for a member b of a there; of an area or a size: empty where its parts stand for themselves
   const char* about = "";
 };
 
