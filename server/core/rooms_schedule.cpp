@@ -186,6 +186,7 @@ void Rooms::fire_reset(Hall& hall, const ScheduleRecord& record) {
   const auto done = [this, record](const Changed<RollbackView>& changed) { fired(record, changed.refused, changed.detail); };
   roll_back_after(hall, 0,
                   {.actor = record.maker,
+                   .reason = record.work.text,
                    .at_once = true,
                    .action = "canvas.reset",
                    .permission = Permission::RunEvents,

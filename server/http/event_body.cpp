@@ -31,8 +31,14 @@ void read_announcement(const nlohmann::json& params, ScheduledWork& work, std::s
   work.expires = announcement->expires;
 }
 
+/// The name confirms a reset at once; one that is scheduled may leave it out, but not give another.
+void read_reset(JsonFields& fields, const std::string& canvas, ScheduledWork& work) {
+  if (fields.has("name") && fields.text("name", limits::canvas_name_bytes) != canvas) fields.refuse("name", "must be the canvas's own, '" + canvas + "', to confirm it");
+  if (fields.has("reason")) work.text = display_name(fields.text("reason", limits::text_bytes), limits::text_bytes).value_or("");
+}
+
 /// The params of an action, those of an announcement apart; any other field is a mistake.
-void read_params(const nlohmann::json& params, ScheduledWork& work, std::string& error) {
+void read_params(const nlohmann::json& params, const std::string& canvas, ScheduledWork& work, std::string& error) {
   JsonFields fields(params, "params", error);
   switch (work.action) {
     case ScheduledAction::Pause:
@@ -50,15 +56,15 @@ void read_params(const nlohmann::json& params, ScheduledWork& work, std::string&
       work.policy = read_policy(fields.object("policy"), error);
       break;
     case ScheduledAction::Announce: return read_announcement(params, work, error);
-    case ScheduledAction::Resume:
-    case ScheduledAction::Reset: break;
+    case ScheduledAction::Reset: read_reset(fields, canvas, work); break;
+    case ScheduledAction::Resume: break;
   }
   fields.finish();
 }
 
 }  // namespace
 
-Result<NewSchedule> read_new_schedule(const nlohmann::json& body) {
+Result<NewSchedule> read_new_schedule(const nlohmann::json& body, const std::string& canvas) {
   std::string error;
   JsonFields fields(body, "", error);
   NewSchedule wanted;
@@ -69,7 +75,7 @@ Result<NewSchedule> read_new_schedule(const nlohmann::json& body) {
   if (!action) fields.refuse("action", "must be pause, resume, resize, palette, policy, announce or reset");
   wanted.work.action = action.value_or(ScheduledAction{});
   const nlohmann::json& params = fields.has("params") ? fields.object("params") : nlohmann::json::object();
-  if (error.empty()) read_params(params, wanted.work, error);
+  if (error.empty()) read_params(params, canvas, wanted.work, error);
   wanted.work.params = params.dump();
   fields.finish();
   if (!error.empty()) return Error{error};

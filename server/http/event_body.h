@@ -9,7 +9,7 @@
 namespace tessera {
 
 /// `{"at","action","params"}`: the params have the shapes of the bodies that do the same at once.
-Result<NewSchedule> read_new_schedule(const nlohmann::json& body);
+Result<NewSchedule> read_new_schedule(const nlohmann::json& body, const std::string& canvas);
 
 /// `{"name"}` of a snapshot.
 Result<std::string> read_new_snapshot(const nlohmann::json& body);

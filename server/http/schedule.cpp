@@ -48,7 +48,7 @@ void list(const HttpServices& services, const CallPtr& call) {
 }
 
 void make(const HttpServices& services, const CallPtr& call) {
-  const auto wanted = read_new_schedule(call->body);
+  const auto wanted = read_new_schedule(call->body, call->text("canvas"));
   if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
   services.hub.make_schedule(call->account.id, call->text("canvas"), *wanted, on_worker<ScheduleReply>(services, call, [call](const ScheduleReply& reply) {
                                if (reply.refused) return refuse(call, *reply.refused, reply.detail);

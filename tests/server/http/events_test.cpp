@@ -71,7 +71,10 @@ TEST_CASE("Schedule by HTTP: the params of each action are those of the body tha
                        {"announce", R"({"text":"we close at ten","expires_at":"2099-01-01T00:00:00Z"})", 400},
                        {"announce", "{}", 400},
                        {"reset", "{}", 201},
-                       {"reset", R"({"name":"main"})", 400},
+                       {"reset", R"({"name":"main","reason":"a new round"})", 201},
+                       {"reset", R"({"name":"mine"})", 400},
+                       {"reset", R"({"name":5})", 400},
+                       {"reset", R"({"wait":true})", 400},
                        {"explode", "{}", 400},
                        {"reset", "[]", 400}};
   for (const Asked& each : all) {
