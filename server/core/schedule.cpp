@@ -43,7 +43,7 @@ Result<CanvasChange> scheduled_change(const ScheduledWork& work, const CanvasRec
 std::string short_text(const ScheduledWork& work) {
   const auto side = [](std::uint32_t cells) { return cells == 0 ? std::string("…") : std::to_string(cells); };
   if (work.action == ScheduledAction::Resize) return side(work.width) + "×" + side(work.height);
-  return work.text;
+  return work.action == ScheduledAction::Pause ? work.text : std::string();
 }
 
 Status check_scheduled(const ScheduledWork& work, WallTime at, const CanvasRecord& record, std::uint64_t max_cells) {

@@ -12,7 +12,7 @@ namespace tessera {
 /// The change of the canvas, as it is by then; of all but an announcement and a reset, which are none. An error says why it cannot be.
 Result<CanvasChange> scheduled_change(const ScheduledWork& work, const CanvasRecord& record);
 
-/// More of it for people: of a pause why, of a resize the size, of an announcement its text.
+/// More of it for everybody: of a pause why, of a resize the size. What an announcement says is nobody's but the staff's until then.
 std::string short_text(const ScheduledWork& work);
 
 /// Whether it may be one day, as far as that can be told now: a size that no canvas may have, a palette that loses or recolours an

@@ -50,6 +50,8 @@ std::optional<Json> public_entry(const AuditEntry& entry) {
   Json shown{{"id", entry.id}};
   for (const char* member : {"time", "actor", "action", "canvas", "target"}) shown[member] = json.contains(member) ? json[member] : Json(nullptr);
   shown["detail"] = json.contains("detail") ? cleaned(action, json["detail"]) : Json::object();
+  // What will be announced, or would have been, is the staff's.
+  if (action.starts_with("schedule.") && shown["detail"].is_object() && shown["detail"].value("action", Json()) == "announce") shown["detail"].erase("params");
   shown["public"] = true;
   return shown;
 }

@@ -1,6 +1,7 @@
 // What happens on a canvas at a time, by itself.
 #include <algorithm>
 
+#include "server/core/permissions.h"
 #include "server/http/event_body.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
@@ -16,12 +17,17 @@ using ScheduleList = std::optional<std::vector<ScheduleView>>;
 
 constexpr std::size_t body_bytes = 64u << 10;
 
-Json schedule_json(const ScheduleView& view) {
+enum class Shown { ToAll, ToStaff };
+
+/// What will be announced is the staff's until then.
+Json schedule_json(const ScheduleView& view, Shown shown) {
   const ScheduleRecord& record = view.record;
+  Json params = Json::parse(record.work.params);
+  if (record.work.action == ScheduledAction::Announce && shown == Shown::ToAll) params.erase("text");
   return {{"id", static_cast<std::uint32_t>(record.id)},
           {"at", format_time(record.at)},
           {"action", code(record.work.action)},
-          {"params", Json::parse(record.work.params)},
+          {"params", std::move(params)},
           {"created_by", account_json(view.maker)},
           {"created", format_time(record.created)}};
 }
@@ -32,8 +38,9 @@ void answer_list(const CallPtr& call, const std::vector<ScheduleView>& views) {
   const auto last = std::find_if(views.begin(), views.end(), [&](const ScheduleView& view) { return static_cast<std::uint32_t>(view.record.id) == after; });
   const auto first = last == views.end() ? views.begin() : last + 1;
   const auto count = std::min<std::ptrdiff_t>(views.end() - first, static_cast<std::ptrdiff_t>(call->number("limit")));
+  const Shown shown = is_staff(call->role) ? Shown::ToStaff : Shown::ToAll;
   Json items = Json::array();
-  for (auto view = first; view != first + count; ++view) items.push_back(schedule_json(*view));
+  for (auto view = first; view != first + count; ++view) items.push_back(schedule_json(*view, shown));
   Json next = first + count == views.end() ? Json(nullptr) : items.back()["id"];
   call->answer(page_json(std::move(items), std::move(next)));
 }
@@ -52,7 +59,7 @@ void make(const HttpServices& services, const CallPtr& call) {
   if (!wanted) return call->refuse(400, "invalid", wanted.error().message);
   services.hub.make_schedule(call->account.id, call->text("canvas"), *wanted, on_worker<ScheduleReply>(services, call, [call](const ScheduleReply& reply) {
                                if (reply.refused) return refuse(call, *reply.refused, reply.detail);
-                               call->answer(json_response(201, schedule_json(*reply.current)));
+                               call->answer(json_response(201, schedule_json(*reply.current, Shown::ToStaff)));
                              }));
 }
 
@@ -68,7 +75,7 @@ void remove(const HttpServices& services, const CallPtr& call) {
 
 void add_schedule_routes(Router& router, const HttpServices& services) {
   router.add({.pattern = "/api/v1/canvases/{canvas}/schedule",
-              .summary = "What will happen on the canvas by itself, by time, then id",
+              .summary = "What will happen on the canvas by itself, by time, then id. What will be announced is in it for staff alone",
               .path = {canvas_parameter()},
               .query = {{.name = "limit", .kind = ParameterKind::Number, .min = 1, .max = 1'000, .otherwise = 100, .about = "most items of a page"},
                         {.name = "after", .kind = ParameterKind::Number, .max = UINT32_MAX, .otherwise = 0, .about = "`next` of the page before"}},

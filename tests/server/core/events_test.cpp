@@ -103,6 +103,23 @@ TEST_CASE("Schedule: made by admins, told to everyone, removed; what cannot be i
   CHECK(f.actions() == std::vector<std::string>{"schedule.create", "schedule.remove"});
 }
 
+TEST_CASE("Schedule: players are told that something will be announced, not what; a reset is logged with its reason") {
+  EventFixture f;
+  RecordingGate gate;
+  f.open({*f.account(f.ann), {}}, gate);
+  ScheduledWork reset = plain(ScheduledAction::Reset);
+  reset.text = "a new round";
+  REQUIRE(f.draw(f.ann, {{1, 1, 3}}).accepted == 1);
+  f.scheduled(10s, reset);
+  f.scheduled(1h, announce("the winner is team red"));
+  for (const auto& told : messages<ScheduleChanged>(gate.take())) CHECK(told.entry.text.empty());
+  f.pass(10s);
+  f.settle();
+  const auto logged = f.entries("canvas.reset");
+  REQUIRE(logged.size() == 1);
+  CHECK(logged[0].detail.find(R"("reason":"a new round")") != std::string::npos);
+}
+
 TEST_CASE("Schedule: at most a thousand entries on a canvas") {
   EventFixture f;
   for (int i = 0; i < 1'000; ++i) f.scheduled(1h, pause(std::to_string(i)));

@@ -87,7 +87,19 @@ TEST_CASE("Schedule by HTTP: the params of each action are those of the body tha
   CHECK(api.schedule("reset", "{}", "1999-01-01T00:00:00Z").status() == 400);
   CHECK(api.schedule("reset", "{}", "tomorrow").status() == 400);
   CHECK(api.as("admin", "POST", "/schedule", R"({"action":"reset"})").status() == 400);
-  CHECK(api.entries()["items"].size() == 6);
+  CHECK(api.entries()["items"].size() == 7);
+}
+
+TEST_CASE("Schedule by HTTP: what will be announced is for staff alone") {
+  EventApi api;
+  REQUIRE(api.schedule("announce", R"({"text":"the winner is team red","pinned":true})").json()["params"]["text"] == "the winner is team red");
+  REQUIRE(api.schedule("pause", R"({"message":"closing"})").status() == 201);
+  for (const std::string who : {"moderator", "admin", "owner"})
+    CHECK(api.as(who, "GET", "/schedule").json()["items"][0]["params"]["text"] == "the winner is team red");
+  const json nobody_shown = api.entries()["items"];
+  CHECK(api.as("member", "GET", "/schedule").json()["items"] == nobody_shown);
+  CHECK(nobody_shown[0]["params"] == json::parse(R"({"pinned":true})"));
+  CHECK(nobody_shown[1]["params"]["message"] == "closing");
 }
 
 TEST_CASE("Reset by HTTP: the canvas's name confirms it; it is a rollback, which is undone") {

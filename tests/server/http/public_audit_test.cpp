@@ -100,6 +100,9 @@ TEST_CASE("Public audit log: of details only what is known is shown") {
   CHECK((*public_entry(entry("grant.change", R"({"guest":9,"role":"member"})")))["detail"].dump() == R"({"role":"member"})");
   CHECK((*public_entry(entry("canvas.palette", R"({"after":{"palette":[{"color":"#FFFFFF","name":"w","retired":false}]}})")))["detail"].dump() ==
         R"({"after":{"palette":[{"color":"#FFFFFF","name":"w","retired":false}]}})");
+  const json scheduled = *public_entry(entry("schedule.create", R"({"action":"announce","at":"t","params":"{\"text\":\"the winner is team red\"}"})"));
+  CHECK(scheduled["detail"] == json{{"action", "announce"}, {"at", "t"}});
+  CHECK((*public_entry(entry("schedule.create", R"({"action":"pause","at":"t","params":"{}"})")))["detail"]["params"] == "{}");
   for (const char* action : {"auth.denied", "auth.sign_in", "account.note"}) CHECK_FALSE(public_entry(entry(action, "{}")));
   CHECK_FALSE(public_entry({.id = 1, .text = "damaged", .hash = {}}));
 }
