@@ -185,8 +185,9 @@ void Api::handle(HttpRequest request, Respond respond) {
 }
 
 void Api::note(const Call& call, unsigned status) {
-  const bool is_staffs = call.route && (call.route->who == Who::Moderator || call.route->who == Who::Admin || call.route->who == Who::Owner);
-  if (status == 403 && is_staffs && call.is_signed_in())
+  const Route* route = call.route;
+  const bool is_kept = route && (route->asks_secret || route->who == Who::Moderator || route->who == Who::Admin || route->who == Who::Owner);
+  if (status == 403 && is_kept && call.is_signed_in())
     services_.hub.note_denied(call.account.id, std::string(name_of(call.route->method)) + " " + call.route->pattern);
   if (services_.note) services_.note(call, status);
 }

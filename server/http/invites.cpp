@@ -159,6 +159,7 @@ void add_invite_routes(Router& router, const HttpServices& services) {
               .pattern = "/api/v1/canvases/{canvas}/join",
               .who = Who::Account,
               .scope = Scope::Place,
+              .asks_secret = true,
               .summary = "Joins a canvas by its code; case, blanks and dashes do not count",
               .path = {canvas_parameter()},
               .body = Body::Json,

@@ -80,6 +80,7 @@ struct Route {
   /// What a bot's token must be good for; absent: `Manage` for what is staff's, else any will do.
   std::optional<Scope> scope{};
   bool persons_only = false;  ///< no bot's token does, whatever it is good for
+  bool asks_secret = false;   ///< a 403 may be a guess: it is in the audit log, as it is of what is staff's
   std::string summary{};
   std::vector<Parameter> path{};   ///< those in `pattern`, in its order
   std::vector<Parameter> query{};  ///< all optional

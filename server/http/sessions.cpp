@@ -93,6 +93,7 @@ void add_session_routes(Router& router, const HttpServices& services) {
               .pattern = "/auth/owner",
               .who = Who::Account,
               .persons_only = true,
+              .asks_secret = true,
               .summary = "Makes the caller the owner, with the secret of the link that the first start printed",
               .body = Body::Json,
               .body_schema = "Secret",

@@ -145,6 +145,21 @@ TEST_CASE("Rollback by HTTP: previewed, applied, taken back, applied again; a ce
   CHECK(stats["top"].size() == 2);  // who rolled back has placed nothing
 }
 
+TEST_CASE("Denials: guesses at the owner's secret and at a canvas's code are in the audit log, what nobody guesses at is not") {
+  StaffApi api;
+  const std::string ann = api.sign_in("ann");
+  CHECK(api.post("/auth/owner", R"({"secret":"not-this-one"})", ann).status() == 403);
+  REQUIRE(api.as("owner", "PATCH", "/api/v1/canvases/main", R"({"access":"code"})", "*").status() == 200);
+  CHECK(api.post("/api/v1/canvases/main/join", R"({"code":"WRONG"})", ann).status() == 403);
+  CHECK(api.place(ann, R"([{"x":1,"y":1,"color":1}])").status() == 403);
+  const auto denied = [&] { return api.audit("?action=auth.denied"); };
+  for (int turn = 0; turn < 200 && denied().size() < 2; ++turn) continue;  // what is denied is written beside the answer
+  REQUIRE(denied().size() == 2);
+  CHECK(denied()[0]["target"] == "POST /api/v1/canvases/{canvas}/join");
+  CHECK(denied()[1]["target"] == "POST /auth/owner");
+  CHECK(denied()[1]["actor"]["name"] == "ann");
+}
+
 TEST_CASE("Audit by HTTP: found by actor, action, target, time and text, paged, in three formats; its hashes are of its own JSON") {
   StaffApi api;
   api.lock();
