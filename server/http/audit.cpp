@@ -1,6 +1,7 @@
 // The audit log: searched, exported, checked.
 #include <algorithm>
 
+#include "server/core/json_text.h"
 #include "server/http/pictures.h"
 #include "server/http/public_audit.h"
 #include "server/http/router.h"
@@ -76,6 +77,9 @@ std::optional<AuditQuery> query_of(const CallPtr& call) {
   word("canvas", query.canvas);
   word("target", query.target);
   word("q", query.text);
+  // Held against the entry's JSON, where quotes and backslashes are escaped.
+  const std::string escaped = json_string(query.text);
+  query.text = escaped.substr(1, escaped.size() - 2);
   for (const auto& [name, into] : {std::pair("since", &query.since), std::pair("until", &query.until)}) {
     const auto* text = call->find<std::string>(name);
     if (!text) continue;

@@ -145,6 +145,15 @@ TEST_CASE("Rollback by HTTP: previewed, applied, taken back, applied again; a ce
   CHECK(stats["top"].size() == 2);  // who rolled back has placed nothing
 }
 
+TEST_CASE("Audit by HTTP: quotes and backslashes are found as they were typed") {
+  StaffApi api;
+  api.lock(R"({"x":2,"y":2,"width":1,"height":1,"reason":"the \"old\" map C:\\x"})");
+  CHECK(api.audit("?q=the \"old\" map").size() == 1);
+  CHECK(api.audit("?q=C:\\x").size() == 1);
+  CHECK(api.audit("?q=C:\\\\x").empty());
+  CHECK(api.audit("?q=\"reason\"").empty());
+}
+
 TEST_CASE("Denials: guesses at the owner's secret and at a canvas's code are in the audit log, what nobody guesses at is not") {
   StaffApi api;
   const std::string ann = api.sign_in("ann");
