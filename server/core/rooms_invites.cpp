@@ -7,6 +7,7 @@
 #include "server/core/permissions.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -14,6 +15,13 @@ namespace {
 constexpr std::size_t most_invites = 200;  // of one maker, those used up included: they must be ended
 
 std::string name_of(InviteId id) { return target_name("invite", id); }
+
+JsonObject invite_detail(const InviteRecord& invite) {
+  JsonObject detail;
+  detail.text("role", code(invite.role));
+  detail.json("uses", invite.uses ? std::to_string(*invite.uses) : "null");
+  return detail.json("expires_at", invite.expires ? json_string(format_time(*invite.expires)) : "null");
+}
 
 }  // namespace
 
@@ -96,7 +104,7 @@ void Rooms::make_invite(NewInvite invite, Reply<Changed<InviteView>> reply) {
     record.created = now;
     WriteSet writes;
     writes.invites.push_back(record);
-    writes.audit.push_back(entry(maker, "invite.create", invite.canvas, name_of(record.id), JsonObject().text("role", code(record.role))));
+    writes.audit.push_back(entry(maker, "invite.create", invite.canvas, name_of(record.id), invite_detail(record)));
     write_in_turn(std::move(writes), [this, record, reply](bool stored) {
       if (!stored) return reply(busy_change<InviteView>());
       invites_.put(record);

@@ -13,10 +13,12 @@ constexpr std::size_t most_locks = 10'000;  // of one canvas
 
 std::string name_of(LockId id) { return target_name("lock", id); }
 
-/// Why it may not be so, as a sentence; nothing where it may.
-std::optional<std::pair<Refusal, std::string>> refuses(const LockRecord& lock, Size size, WallTime now) {
+/// Why it may not be so, as a sentence; nothing where it may. `before`: what it was, null of a new one; it may reach over the edge since the
+/// canvas has shrunk, and stay there.
+std::optional<std::pair<Refusal, std::string>> refuses(const LockRecord& lock, const LockRecord* before, Size size, WallTime now) {
   const Rect whole{0, 0, size.width, size.height};
-  if (lock.area.empty() || lock.area.intersect(whole) != lock.area)
+  const bool is_moved = before == nullptr || before->area != lock.area;
+  if (is_moved && (lock.area.empty() || lock.area.intersect(whole) != lock.area))
     return std::pair(Refusal::OutOfBounds, "the rectangle is not within the canvas, which has " + std::to_string(size.width) + "×" +
                                                std::to_string(size.height) + " cells");
   if (lock.expires && *lock.expires <= now) return std::pair(Refusal::Invalid, std::string("expires_at is past"));
@@ -79,7 +81,7 @@ void Rooms::make_lock(AccountId actor, const std::string& canvas, NewLock wanted
                           .accounts = wanted.accounts,
                           .maker = maker->id,
                           .created = clock_.wall()};
-    if (const auto why = refuses(lock, hall->room.record().size, clock_.wall())) return reply(refusal<LockInfo>(why->first, why->second));
+    if (const auto why = refuses(lock, nullptr, hall->room.record().size, clock_.wall())) return reply(refusal<LockInfo>(why->first, why->second));
     WriteSet writes;
     writes.locks.push_back(lock);
     writes.last_number = ++last_number_;
@@ -127,7 +129,7 @@ void Rooms::change_lock(AccountId actor, const std::string& canvas, LockId id, s
     if (change.allowed) after.allowed = *change.allowed;
     if (change.accounts) after.accounts = *change.accounts;
     if (after == *before) return reply(changed_to(info(after)));
-    if (const auto why = refuses(after, hall->room.record().size, clock_.wall()))
+    if (const auto why = refuses(after, &*before, hall->room.record().size, clock_.wall()))
       return reply(refusal<LockInfo>(why->first, why->second, info(*before)));
     ++after.version;
     WriteSet writes;

@@ -55,6 +55,8 @@ void draw(const CallPtr& call, const RollbackPlan& plan, const Hub::CanvasPictur
 }
 
 void answer(const HttpServices& services, const CallPtr& call) {
+  if (const auto* side = call->find<std::string>("side"); side && *side != "before" && *side != "after")
+    return call->refuse(400, "invalid", "side must be before or after");
   std::optional<AddressPrefix> address;
   if (const auto* typed = call->find<std::string>("address")) {
     const auto found = services.addresses.find(*typed);

@@ -55,6 +55,16 @@ TEST_CASE("Locks by HTTP: made, listed, changed under its version, lifted; a pla
   CHECK(api.place(api.sign_in("ben"), R"([{"x":12,"y":21,"color":1}])").status() == 200);
 }
 
+TEST_CASE("Locks by HTTP: one that the canvas's edge has come to lie across is changed where it stays, and not moved beyond it") {
+  StaffApi api;
+  const json lock = api.lock(R"({"x":280,"y":0,"width":20,"height":2,"reason":"old"})");
+  REQUIRE(api.as("admin", "PATCH", "/api/v1/canvases/main", R"({"width":290})", "*").status() == 200);
+  const std::string own = std::string(locks) + "/" + std::to_string(lock["id"].get<int>());
+  CHECK(api.as("moderator", "PATCH", own, R"({"reason":"new"})", "*").json()["reason"] == "new");
+  CHECK(api.as("moderator", "PATCH", own, R"({"x":281})", "*").code() == "out_of_bounds");
+  CHECK(api.as("moderator", "PATCH", own, R"({"width":10})", "*").status() == 200);
+}
+
 TEST_CASE("Locks by HTTP: those that cannot be are refused by name") {
   StaffApi api;
   struct Wrong {
@@ -152,6 +162,23 @@ TEST_CASE("Audit by HTTP: quotes and backslashes are found as they were typed") 
   CHECK(api.audit("?q=C:\\x").size() == 1);
   CHECK(api.audit("?q=C:\\\\x").empty());
   CHECK(api.audit("?q=\"reason\"").empty());
+}
+
+TEST_CASE("Audit by HTTP: of an invitation it tells what it gives, how often and until when") {
+  StaffApi api;
+  REQUIRE(api.as("admin", "POST", "/api/v1/invites", R"({"role":"member","uses":5,"expires_at":"2099-01-01T00:00:00Z"})").status() == 201);
+  REQUIRE(api.as("admin", "POST", "/api/v1/invites", R"({"role":"moderator","uses":null})").status() == 201);
+  const json all = api.audit("?action=invite.create");
+  REQUIRE(all.size() == 2);
+  CHECK(all[1]["detail"] == json{{"role", "member"}, {"uses", 5}, {"expires_at", "2099-01-01T00:00:00.000Z"}});
+  CHECK(all[0]["detail"] == json{{"role", "moderator"}, {"uses", nullptr}, {"expires_at", nullptr}});
+}
+
+TEST_CASE("Rollbacks by HTTP: a picture of what would change is of before or after") {
+  StaffApi api;
+  const std::string picture = "/api/v1/canvases/main/rollbacks/preview.png?account=2";
+  for (const char* side : {"", "&side=before", "&side=after"}) CHECK(api.as("moderator", "GET", picture + side).status() == 200);
+  CHECK(api.as("moderator", "GET", picture + "&side=nonsense").status() == 400);
 }
 
 TEST_CASE("Denials: guesses at the owner's secret and at a canvas's code are in the audit log, what nobody guesses at is not") {
