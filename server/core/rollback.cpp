@@ -43,6 +43,7 @@ class Counting {
   Counting(std::span<const Selection> selections, TileIndex tile) {
     for (const Selection& selection : selections) {
       if (!is_within(selection, tile)) continue;
+      if (selection.undos) of_undos_.push_back(&selection);
       if (selection.accounts.empty()) of_everybody_.push_back(&selection);
       for (const AccountId account : selection.accounts) of_account_[account].push_back(&selection);
     }
@@ -52,6 +53,10 @@ class Counting {
     const auto own = of_account_.find(placement.account);
     return own != of_account_.end() && any(own->second, placement);
   }
+  /// Whether an undo counts as not made.
+  bool ignore(const Placement& undo) const {
+    return std::any_of(of_undos_.begin(), of_undos_.end(), [&](const Selection* each) { return undo.seq > each->after && undo.seq <= each->until; });
+  }
 
  private:
   using List = std::vector<const Selection*>;
@@ -59,14 +64,14 @@ class Counting {
     return std::any_of(selections.begin(), selections.end(), [&](const Selection* each) { return selects(*each, placement); });
   }
 
-  List of_everybody_;
+  List of_everybody_, of_undos_;
   std::unordered_map<AccountId, List> of_account_;
 };
 
 const Placement* left_standing(const CellHistory& newest_first, const Counting& counting) {
   std::unordered_set<Seq> undone;
   for (const Placement* placement : newest_first) {
-    if (placement->kind == PlacementKind::Undo) undone.insert(placement->target());
+    if (placement->kind == PlacementKind::Undo && !counting.ignore(*placement)) undone.insert(placement->target());
     if (placement->kind == PlacementKind::Undo || placement->kind == PlacementKind::Rollback || undone.contains(placement->seq)) continue;
     if (!counting.select(*placement)) return placement;
   }
@@ -96,15 +101,19 @@ class Planning {
     auto placements = reader_.tile_placements(canvas_, tile, plan_.at);
     if (!placements) return placements.error();
     std::vector<bool> touched(tile_cells);
-    std::uint64_t selected = 0;
+    bool touches_any = false;
     for (const Placement& placement : *placements) {
-      if (!selects(selection_, placement)) continue;
-      ++selected;
-      ++accounts_[placement.account];
+      const bool selected = selects(selection_, placement);
+      if (selected) {
+        ++plan_.placements;
+        ++accounts_[placement.account];
+      }
+      // What undos and rollbacks changed since a snapshot is changed by restoring it as well.
+      if (!selected && !(selection_.undos && placement.seq > selection_.after)) continue;
       touched[offset_of(placement.cell)] = true;
+      touches_any = true;
     }
-    if (selected == 0) return {};
-    plan_.placements += selected;
+    if (!touches_any) return {};
     const Counting here(counting_, tile);
     const TileHistory history(std::move(*placements));
     TilePicture base;

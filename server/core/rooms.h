@@ -288,7 +288,12 @@ class Rooms final : public People {
   /// Of everybody's placements after this one, wherever they are.
   void roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Reply<Changed<RollbackView>>& reply);
   void record_rollback(Hall& hall, const RollbackCause& cause, const RollbackPreview& preview, const Reply<Changed<RollbackView>>& reply);
-  void set_rollback(Hall& hall, const RollbackRecord& record);
+  void write_rollbacks(Hall& hall, WriteSet writes, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply);
+  void set_rollbacks(Hall& hall, const std::vector<RollbackRecord>& records);
+  static std::vector<RollbackId> counting_rollbacks(const Hall& hall);
+  static std::vector<RollbackRecord> turned_to(const Hall& hall, const SnapshotRecord& snapshot);
+  static std::vector<RollbackRecord> turned_with(const Hall& hall, RollbackRecord record);
+  std::optional<std::string> why_not_turn(const AccountRecord& actor, const Hall& hall, const Selection& selection) const;
   void answer_rollback(Hall& hall, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply);
   RollbackView view(const Hall& hall, const RollbackRecord& record) const;
   void advance_rollbacks(Hall& hall);

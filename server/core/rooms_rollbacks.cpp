@@ -24,6 +24,26 @@ bool is_going_on(const RollbackRecord& record) {
   return record.state == RollbackState::Applying || record.state == RollbackState::Undoing;
 }
 
+RollbackRecord turned_round(RollbackRecord record) {
+  record.state = counts(record) ? RollbackState::Undoing : RollbackState::Applying;
+  ++record.version;
+  return record;
+}
+
+bool counted_at(const SnapshotRecord& snapshot, const RollbackRecord& record) {
+  // One number is given to each in turn: what has a lower one was there first.
+  if (!snapshot.counting) return counts(record) && static_cast<std::uint32_t>(record.id) < static_cast<std::uint32_t>(snapshot.id);
+  return std::binary_search(snapshot.counting->begin(), snapshot.counting->end(), record.id);
+}
+
+/// What was undone, or redone, with another: `[3,7]`.
+std::string turned_ids(std::span<const RollbackRecord> turned, bool count) {
+  std::string ids;
+  for (const RollbackRecord& record : turned)
+    if (counts(record) == count) ids += (ids.empty() ? "" : ",") + std::to_string(static_cast<std::uint32_t>(record.id));
+  return "[" + ids + "]";
+}
+
 /// The last seq before the bound (`first`), or up to it.
 Result<Seq> seq_of(StoreReader& reader, CanvasId canvas, const RollbackAsked::Bound& bound, bool first) {
   if (const Seq* seq = std::get_if<Seq>(&bound)) return first ? std::max<Seq>(*seq, 1) - 1 : *seq;
@@ -47,6 +67,13 @@ std::vector<Selection> Rooms::counting_on(const Hall& hall, RollbackId but) {
   std::vector<Selection> counting;
   for (const auto& [id, record] : hall.rollbacks)
     if (id != but && counts(record)) counting.push_back(record.selection);
+  return counting;
+}
+
+std::vector<RollbackId> Rooms::counting_rollbacks(const Hall& hall) {
+  std::vector<RollbackId> counting;
+  for (const auto& [id, record] : hall.rollbacks)
+    if (counts(record)) counting.push_back(id);
   return counting;
 }
 
@@ -146,6 +173,13 @@ void Rooms::roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Re
   PlanQuestion question{.canvas = hall.id(), .at = at, .selection = {}, .since = {}, .until = {}, .counting = counting_on(hall, RollbackId{})};
   question.selection.after = after;
   question.selection.until = at;
+  if (cause.snapshot) {
+    const SnapshotRecord& snapshot = hall.snapshots.at(*cause.snapshot);
+    question.selection.undos = true;
+    question.counting.clear();
+    for (const auto& [id, record] : hall.rollbacks)
+      if (counted_at(snapshot, record)) question.counting.push_back(record.selection);
+  }
   begin_rollback(hall, std::move(question), std::move(cause), reply);
 }
 
@@ -160,7 +194,7 @@ void Rooms::begin_rollback(Hall& hall, PlanQuestion question, RollbackCause caus
 void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const RollbackPreview& preview, const Reply<Changed<RollbackView>>& reply) {
   const AccountRecord* maker = staff(cause.actor, cause.permission, &hall);  // whose role may have been taken away meanwhile
   if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
-  const RollbackRecord record{.id = RollbackId{last_number_ + 1},
+  RollbackRecord record{.id = RollbackId{last_number_ + 1},
                               .canvas = hall.id(),
                               .selection = preview.selection,
                               .reason = cause.reason,
@@ -170,9 +204,13 @@ void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const Rollba
                               .cells = preview.plan->changes.size()};
   JsonObject detail = selection_detail(record.selection);
   detail.number("cells", static_cast<std::int64_t>(record.cells)).number("placements", static_cast<std::int64_t>(record.placements)).text("reason", cause.reason);
-  if (cause.snapshot) detail.number("snapshot", static_cast<std::uint32_t>(*cause.snapshot));
-  if (cause.address) detail.text("address", prefix_id(*cause.address));
   WriteSet writes;
+  if (cause.snapshot) {
+    writes.rollbacks = turned_to(hall, hall.snapshots.at(*cause.snapshot));
+    for (const RollbackRecord& other : writes.rollbacks) record.turned.push_back({other.id, other.version});
+    detail.number("snapshot", static_cast<std::uint32_t>(*cause.snapshot)).json("undone", turned_ids(writes.rollbacks, false)).json("redone", turned_ids(writes.rollbacks, true));
+  }
+  if (cause.address) detail.text("address", prefix_id(*cause.address));
   if (cause.schedule) {
     detail.number("schedule", static_cast<std::uint32_t>(*cause.schedule));
     writes.ended_schedule.push_back(*cause.schedule);
@@ -180,23 +218,68 @@ void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const Rollba
   writes.rollbacks.push_back(record);
   writes.last_number = ++last_number_;
   writes.audit.push_back(entry(maker, cause.action, hall.room.record().name, name_of(record.id), detail));
-  write_in_turn(std::move(writes), [this, &hall, record, at_once = cause.at_once, reply](bool stored) {
-    if (!stored) return reply(busy_change<RollbackView>());
-    set_rollback(hall, record);
-    answer_rollback(hall, record.id, at_once, reply);
-  });
+  write_rollbacks(hall, std::move(writes), record.id, cause.at_once, reply);
 }
 
-/// Recorded so: what is left to draw of it is drawn.
-void Rooms::set_rollback(Hall& hall, const RollbackRecord& record) {
-  hall.rollbacks.insert_or_assign(record.id, record);
+/// In turn; the answer is about this one of them.
+void Rooms::write_rollbacks(Hall& hall, WriteSet writes, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply) {
+  const auto done = [this, &hall, records = writes.rollbacks, id, at_once, reply](bool stored) {
+    if (!stored) return reply(busy_change<RollbackView>());
+    set_rollbacks(hall, records);
+    answer_rollback(hall, id, at_once, reply);
+  };
+  write_in_turn(std::move(writes), done);
+}
+
+/// Recorded so: what is left to draw of them is drawn. Which count is known of all of them before the first is planned.
+void Rooms::set_rollbacks(Hall& hall, const std::vector<RollbackRecord>& records) {
+  if (records.empty()) return;
+  for (const RollbackRecord& record : records) {
+    hall.rollbacks.insert_or_assign(record.id, record);
+    hall.room.set_rolled_back(record.id, counts(record) ? std::optional(record.selection) : std::nullopt);
+    if (!is_going_on(record)) continue;
+    const auto job = std::find_if(hall.jobs.begin(), hall.jobs.end(), [&](const RollbackJob& each) { return each.id() == record.id; });
+    if (job != hall.jobs.end()) job->restart();
+    else hall.jobs.emplace_back(record.id);
+  }
   ++hall.rollbacks_changed;
-  hall.room.set_rolled_back(record.id, counts(record) ? std::optional(record.selection) : std::nullopt);
-  if (!is_going_on(record)) return;
-  const auto job = std::find_if(hall.jobs.begin(), hall.jobs.end(), [&](const RollbackJob& each) { return each.id() == record.id; });
-  if (job != hall.jobs.end()) job->restart();
-  else hall.jobs.emplace_back(record.id);
   advance_rollbacks(hall);
+}
+
+/// The rollbacks that are to be undone or redone so that those count which did at a snapshot.
+std::vector<RollbackRecord> Rooms::turned_to(const Hall& hall, const SnapshotRecord& snapshot) {
+  std::vector<RollbackRecord> turned;
+  for (const auto& [id, record] : hall.rollbacks)
+    if (counts(record) != counted_at(snapshot, record)) turned.push_back(turned_round(record));
+  return turned;
+}
+
+/// A rollback turned round, last, after those that were turned with it and by nobody else since.
+std::vector<RollbackRecord> Rooms::turned_with(const Hall& hall, RollbackRecord record) {
+  std::vector<RollbackRecord> turned;
+  std::erase_if(record.turned, [&](RollbackRecord::Turned& each) {
+    const RollbackRecord& other = hall.rollbacks.at(each.id);
+    if (other.version != each.version) return true;
+    turned.push_back(turned_round(other));
+    each.version = turned.back().version;
+    return false;
+  });
+  turned.push_back(turned_round(std::move(record)));
+  return turned;
+}
+
+/// Why somebody may neither undo nor redo it, as they might not have applied it.
+std::optional<std::string> Rooms::why_not_turn(const AccountRecord& actor, const Hall& hall, const Selection& selection) const {
+  if (selection.accounts.empty() && selection.region.empty() && staff(actor.id, Permission::RunEvents, &hall) == nullptr)
+    return "only admins may undo or redo a reset or the restoring of a snapshot";
+  const Role own = role_on(actor, &hall);
+  const auto is_above = [&](AccountId id) {
+    const AccountRecord* account = accounts_.resolve(id);
+    return account != nullptr && role_on(*account, &hall) >= own;
+  };
+  if (actor.role != Role::Owner && std::any_of(selection.accounts.begin(), selection.accounts.end(), is_above))
+    return "you may only undo or redo rollbacks of those of a lower role";
+  return std::nullopt;
 }
 
 void Rooms::answer_rollback(Hall& hall, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply) {
@@ -222,19 +305,17 @@ void Rooms::change_rollback(AccountId actor, const std::string& canvas, Rollback
     if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
     const auto found = hall == nullptr ? std::map<RollbackId, RollbackRecord>::iterator() : hall->rollbacks.find(id);
     if (hall == nullptr || found == hall->rollbacks.end()) return reply(refusal<RollbackView>(Refusal::NotFound, "there is no such rollback"));
-    RollbackRecord record = found->second;
+    const RollbackRecord& record = found->second;
+    if (const auto why = why_not_turn(*maker, *hall, record.selection)) return reply(refusal<RollbackView>(Refusal::Forbidden, *why));
     const bool undoes = step == RollbackStep::Undo;
     if (counts(record) != undoes) return answer_rollback(*hall, id, at_once, reply);  // it is so already
-    record.state = undoes ? RollbackState::Undoing : RollbackState::Applying;
-    ++record.version;
     WriteSet writes;
-    writes.rollbacks.push_back(record);
-    writes.audit.push_back(entry(maker, undoes ? "rollback.undo" : "rollback.redo", hall->room.record().name, name_of(id), selection_detail(record.selection)));
-    write_in_turn(std::move(writes), [this, hall, record, at_once, reply](bool stored) {
-      if (!stored) return reply(busy_change<RollbackView>());
-      set_rollback(*hall, record);
-      answer_rollback(*hall, record.id, at_once, reply);
-    });
+    writes.rollbacks = turned_with(*hall, record);
+    JsonObject detail = selection_detail(record.selection);
+    const std::span others(writes.rollbacks.data(), writes.rollbacks.size() - 1);
+    if (!others.empty()) detail.json("undone", turned_ids(others, false)).json("redone", turned_ids(others, true));
+    writes.audit.push_back(entry(maker, undoes ? "rollback.undo" : "rollback.redo", hall->room.record().name, name_of(id), detail));
+    write_rollbacks(*hall, std::move(writes), id, at_once, reply);
   });
 }
 
@@ -307,27 +388,27 @@ void Rooms::rollback_answered(Hall& hall, const Batch& batch, bool stored) {
   }
 }
 
+/// Recorded in turn, so that nobody turns it round meanwhile.
 void Rooms::end_rollback(Hall& hall) {
-  RollbackRecord record = hall.rollbacks.at(hall.jobs.front().id());
-  record.state = counts(record) ? RollbackState::Applied : RollbackState::Undone;
-  WriteSet writes;
-  writes.rollbacks.push_back(record);
   hall.next_plan = clock_.now() + longest_answer;  // until it is stored
-  const auto done = [this, &hall, record](const Written& written) {
-    hall.next_plan = {};
-    // Somebody may have turned it round meanwhile: then it goes on.
-    const bool is_over = hall.rollbacks.at(record.id).version == record.version && hall.jobs.front().is_done();
-    if (written.result.outcome != CommitOutcome::Stored) hall.next_plan = clock_.now() + plan_retry;
-    else if (is_over) {
-      hall.jobs.pop_front();
-      hall.touched = nullptr;
-      hall.rollbacks.at(record.id) = record;
-      ++hall.rollbacks_changed;
-      answer_waiting(hall, clock_.now());
-    }
-    advance_rollbacks(hall);
-  };
-  if (!write(std::move(writes), done)) hall.next_plan = clock_.now() + plan_retry;
+  in_turn([this, &hall, id = hall.jobs.front().id()] {
+    if (hall.jobs.empty() || hall.jobs.front().id() != id || !hall.jobs.front().is_done()) return;
+    RollbackRecord record = hall.rollbacks.at(id);
+    record.state = counts(record) ? RollbackState::Applied : RollbackState::Undone;
+    WriteSet writes;
+    writes.rollbacks.push_back(record);
+    write_in_turn(std::move(writes), [this, &hall, record](bool stored) {
+      hall.next_plan = stored ? TimePoint{} : clock_.now() + plan_retry;
+      if (stored) {
+        hall.jobs.pop_front();
+        hall.touched = nullptr;
+        hall.rollbacks.at(record.id) = record;
+        ++hall.rollbacks_changed;
+        answer_waiting(hall, clock_.now());
+      }
+      advance_rollbacks(hall);
+    });
+  });
 }
 
 /// Those who wait for a rollback that is over, or have waited long enough.

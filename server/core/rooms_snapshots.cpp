@@ -52,7 +52,8 @@ void Rooms::make_snapshot(AccountId actor, const std::string& canvas, std::strin
                                 .name = name,
                                 .seq = hall->room.seq(),
                                 .maker = maker->id,
-                                .created = clock_.wall()};
+                                .created = clock_.wall(),
+                                .counting = counting_rollbacks(*hall)};
     WriteSet writes;
     writes.snapshots.push_back(record);
     writes.last_number = ++last_number_;

@@ -65,6 +65,7 @@ struct Selection {
   Rect region;                      ///< empty: the whole canvas
   Seq after = 0;                    ///< placements with a greater seq …
   Seq until = 0;                    ///< … up to this one
+  bool undos = false;               ///< what people undid meanwhile is there again: of a snapshot that is restored
   bool operator==(const Selection&) const = default;
 };
 
@@ -89,6 +90,13 @@ struct RollbackRecord {
   std::uint64_t placements = 0;  ///< selected as it was made
   std::uint64_t cells = 0;       ///< to change as it was made
   std::uint32_t version = 1;
+  /// Another that was undone or redone with this one, and its version since: whoever turns this round turns it too, unless somebody else did.
+  struct Turned {
+    RollbackId id{};
+    std::uint32_t version = 0;
+    bool operator==(const Turned&) const = default;
+  };
+  std::vector<Turned> turned{};
   bool operator==(const RollbackRecord&) const = default;
 };
 
@@ -125,6 +133,7 @@ struct SnapshotRecord {
   Seq seq = 0;  ///< just after this placement
   AccountId maker{};
   WallTime created{};
+  std::optional<std::vector<RollbackId>> counting{};  ///< the rollbacks that counted then, by id; nothing: taken before this was kept
   bool operator==(const SnapshotRecord&) const = default;
 };
 

@@ -6,6 +6,9 @@
 namespace tessera {
 namespace {
 
+/// Snapshots with the rollbacks that counted. The first is still read, and stays as it is.
+constexpr std::uint8_t second_format = 2;
+
 template <typename Value>
 void pack_optional(Packer& out, const std::optional<Value>& value, const auto& pack) {
   out.byte(value ? 1 : 0);
@@ -125,17 +128,21 @@ std::optional<ScheduleRecord> unpack_schedule(ScheduleId id, ByteSpan body) {
 }
 
 Bytes pack_snapshot(const SnapshotRecord& record) {
-  Packer out;
+  Packer out(record.counting ? second_format : first_format);
   out.number(static_cast<std::uint32_t>(record.canvas));
   out.text(record.name);
   out.number(record.seq);
   out.number(static_cast<std::uint32_t>(record.maker));
   out.time(record.created);
+  if (record.counting) {
+    out.number(record.counting->size());
+    for (const RollbackId id : *record.counting) out.number(static_cast<std::uint32_t>(id));
+  }
   return out.take();
 }
 
 std::optional<SnapshotRecord> unpack_snapshot(SnapshotId id, ByteSpan body) {
-  Unpacker in(body);
+  Unpacker in(body, second_format);
   SnapshotRecord record;
   record.id = id;
   record.canvas = CanvasId{in.number32()};
@@ -143,6 +150,10 @@ std::optional<SnapshotRecord> unpack_snapshot(SnapshotId id, ByteSpan body) {
   record.seq = in.number(UINT64_MAX);
   record.maker = AccountId{in.number32()};
   record.created = in.time();
+  if (in.format() >= second_format) {
+    record.counting.emplace(static_cast<std::size_t>(in.number(body.size())));
+    for (RollbackId& counting : *record.counting) counting = RollbackId{in.number32()};
+  }
   if (!in.done()) return std::nullopt;
   return record;
 }

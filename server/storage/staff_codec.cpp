@@ -5,6 +5,9 @@
 namespace tessera {
 namespace {
 
+/// Rollbacks with what restoring a snapshot needs. The first is still read.
+constexpr std::uint8_t second_format = 2;
+
 void pack_account_id(Packer& out, AccountId account) { out.number(static_cast<std::uint32_t>(account)); }
 
 void pack_area(Packer& out, const Rect& area) {
@@ -142,7 +145,7 @@ std::optional<AnnouncementRecord> unpack_announcement(AnnouncementId id, ByteSpa
 }
 
 Bytes pack_rollback(const RollbackRecord& record) {
-  Packer out;
+  Packer out(second_format);
   out.number(static_cast<std::uint32_t>(record.canvas));
   pack_accounts(out, record.selection.accounts);
   pack_area(out, record.selection.region);
@@ -155,11 +158,17 @@ Bytes pack_rollback(const RollbackRecord& record) {
   out.number(record.placements);
   out.number(record.cells);
   out.number(record.version);
+  out.byte(record.selection.undos ? 1 : 0);
+  out.number(record.turned.size());
+  for (const RollbackRecord::Turned& turned : record.turned) {
+    out.number(static_cast<std::uint32_t>(turned.id));
+    out.number(turned.version);
+  }
   return out.take();
 }
 
 std::optional<RollbackRecord> unpack_rollback(RollbackId id, ByteSpan body) {
-  Unpacker in(body);
+  Unpacker in(body, second_format);
   RollbackRecord record;
   record.id = id;
   record.canvas = CanvasId{in.number32()};
@@ -174,6 +183,14 @@ std::optional<RollbackRecord> unpack_rollback(RollbackId id, ByteSpan body) {
   record.placements = in.number(UINT64_MAX);
   record.cells = in.number(UINT64_MAX);
   record.version = in.number32();
+  if (in.format() >= second_format) {
+    record.selection.undos = in.flag();
+    record.turned.resize(static_cast<std::size_t>(in.number(body.size())));
+    for (RollbackRecord::Turned& turned : record.turned) {
+      turned.id = RollbackId{in.number32()};
+      turned.version = in.number32();
+    }
+  }
   if (!in.done()) return std::nullopt;
   return record;
 }

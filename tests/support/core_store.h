@@ -168,11 +168,13 @@ class CoreStore final : public Store {
     return journal.empty() ? 0 : journal.back().seq;
   }
 
+  /// By id, as every store reads them.
   template <typename Record, typename Id>
   static void put(std::vector<Record>& all, const std::vector<Record>& changed, const std::vector<Id>& ended) {
     for (const Record& record : changed) {
-      std::erase_if(all, [&](const Record& other) { return other.id == record.id; });
-      all.push_back(record);
+      const auto at = std::lower_bound(all.begin(), all.end(), record.id, [](const Record& other, auto id) { return other.id < id; });
+      if (at != all.end() && at->id == record.id) *at = record;
+      else all.insert(at, record);
     }
     for (const Id id : ended) std::erase_if(all, [&](const Record& other) { return other.id == id; });
   }

@@ -120,6 +120,10 @@ await run({
     const restored = await api(server, 'POST', `${base}/snapshots/${snapshot.id}/restore`, { token: owner, body: { name: 'main' } });
     check(restored.status === 201 && restored.json.state === 'applied', restored.text);
     check((await cell(server, 1, 1)).color === 3 && (await cell(server, 2, 2)).color === null, 'as at the snapshot');
+    await api(server, 'POST', `${base}/reset`, { token: owner, body: { name: 'main' } });
+    check((await cell(server, 1, 1)).color === null, 'empty again');
+    await api(server, 'POST', `${base}/snapshots/${snapshot.id}/restore`, { token: owner, body: { name: 'main' } });
+    check((await cell(server, 1, 1)).color === 3 && (await cell(server, 2, 2)).color === null, 'as at the snapshot, though nobody undid the reset');
     await server.stop();
     check(verify(directory).status === 0, 'whole');
   },

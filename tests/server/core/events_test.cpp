@@ -426,6 +426,45 @@ TEST_CASE("Snapshots: a named moment that the canvas can be brought back to, and
   CHECK(f.actions() == std::vector<std::string>{"snapshot.create", "snapshot.restore", "rollback.undo"});
 }
 
+TEST_CASE("Snapshots: restored after a reset, rollbacks and undos, the canvas is as it was; undone and redone as a whole, also after a restart") {
+  EventFixture f;
+  const AccountId cy = f.guest("cy").account.id;
+  const auto undo = [&](AccountId account) {
+    f.ask_later<TakeBackReply>([&](auto answer) { f.rooms->take_back("main", account, PlacementKind::Undo, 1, answer); });
+  };
+  const auto row = [&] { return std::vector<int>{f.at(1, 1), f.at(2, 1), f.at(3, 1), f.at(4, 1), f.at(5, 1)}; };
+  f.draw(f.ann, {{1, 1, 3}});
+  f.draw(f.ben, {{2, 1, 4}, {1, 1, 4}});
+  f.draw(cy, {{3, 1, 5}});
+  f.draw(f.ann, {{4, 1, 6}});
+  const RollbackId cys = f.roll_back(f.moderator, {.account = cy}).current->record.id;
+  const std::vector<int> before = row();
+  CHECK(before == std::vector<int>{4, 4, empty_color, 6, empty_color});
+  const SnapshotRecord taken = f.ask<Changed<SnapshotView>>(&Rooms::make_snapshot, f.admin, std::string("main"), std::string("before")).current->record;
+
+  undo(f.ann);
+  f.step(f.moderator, cys, RollbackStep::Undo);
+  f.roll_back(f.moderator, {.account = f.ben});
+  f.draw(f.ann, {{5, 1, 7}});
+  SUBCASE("as it is") {}
+  SUBCASE("after a reset") {
+    f.ask_later<Changed<RollbackView>>([&](auto answer) { f.rooms->reset_canvas(f.admin, "main", {"main", ""}, false, answer); });
+    f.draw(f.ben, {{1, 1, 8}});
+  }
+  SUBCASE("after a restart") { f.restart(); }
+  const std::vector<int> meanwhile = row();
+  const auto restored = f.ask_later<Changed<RollbackView>>([&](auto answer) { f.rooms->restore_snapshot(f.admin, "main", taken.id, {"main", ""}, false, answer); });
+  CHECK(row() == before);
+  f.restart();
+  f.draw(f.ann, {{3, 1, 9}});
+  f.step(f.admin, restored.current->record.id, RollbackStep::Undo);
+  CHECK(f.at(3, 1) == 9);
+  for (const int x : {0, 1, 3, 4}) CHECK(row()[static_cast<std::size_t>(x)] == meanwhile[static_cast<std::size_t>(x)]);
+  CHECK(f.step(f.moderator, restored.current->record.id, RollbackStep::Redo).refused == Refusal::Forbidden);
+  f.step(f.admin, restored.current->record.id, RollbackStep::Redo);
+  for (const int x : {0, 1, 3, 4}) CHECK(row()[static_cast<std::size_t>(x)] == before[static_cast<std::size_t>(x)]);
+}
+
 TEST_CASE("A whitening end: only one colour may be placed, by redo neither") {
   EventFixture f;
   f.draw(f.ann, {{1, 1, 3}, {2, 2, 3}});

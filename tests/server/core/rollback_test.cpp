@@ -239,6 +239,47 @@ TEST_CASE("Rollback: a server that ends half way goes on at the next start; one 
   CHECK(list->at(0).record.state == RollbackState::Applied);
 }
 
+TEST_CASE("Rollback: one that goes on after a restart leaves the others in force, older and newer ones") {
+  for (const bool is_older : {true, false})
+    for (const RollbackStep step : {RollbackStep::Undo, RollbackStep::Redo}) {
+      CAPTURE(is_older);
+      Rollbacks f;
+      f.draw(f.cy, {{1, 1, 1}});
+      f.draw(f.ann, {{1, 1, 2}});
+      f.draw(f.ben, {{1, 1, 3}});
+      const RollbackId anns = f.undo_all_of(f.ann), bens = f.undo_all_of(f.ben), turned = is_older ? anns : bens;
+      if (step == RollbackStep::Redo) f.step(f.moderator, turned, RollbackStep::Undo);
+      f.rooms->change_rollback(f.moderator, "main", turned, step, true, [](const Changed<RollbackView>&) {});
+      f.pass(50ms);
+      while (!f.writes.empty()) f.commit_one();  // that it was asked for; nothing is planned yet
+      f.restart();
+      for (int turn = 0; turn < 10; ++turn) {
+        f.pass(50ms);
+        f.commit_all();
+      }
+      CHECK(f.at(1, 1) == (step == RollbackStep::Redo ? 1 : is_older ? 2 : 3));
+    }
+}
+
+TEST_CASE("Rollback: who might not have applied it may neither undo nor redo it") {
+  Rollbacks f;
+  f.draw(f.admin, {{1, 1, 5}});
+  f.draw(f.moderator, {{2, 1, 5}});
+  const RollbackId admins = f.roll_back(f.owner, {.account = f.admin}).current->record.id;
+  const RollbackId moderators = f.roll_back(f.admin, {.account = f.moderator}).current->record.id;
+  CHECK(f.step(f.moderator, admins, RollbackStep::Undo).refused == Refusal::Forbidden);
+  CHECK(f.step(f.admin, admins, RollbackStep::Undo).refused == Refusal::Forbidden);
+  CHECK(f.step(f.moderator, moderators, RollbackStep::Undo).refused == Refusal::Forbidden);
+  CHECK(f.at(1, 1) == empty_color);
+  CHECK(f.at(2, 1) == empty_color);
+  f.step(f.owner, admins, RollbackStep::Undo);
+  f.step(f.admin, moderators, RollbackStep::Undo);
+  CHECK(f.step(f.moderator, admins, RollbackStep::Redo).refused == Refusal::Forbidden);
+  CHECK(f.step(f.moderator, moderators, RollbackStep::Redo).refused == Refusal::Forbidden);
+  CHECK(f.at(1, 1) == 5);
+  CHECK(f.at(2, 1) == 5);
+}
+
 TEST_CASE("Rollback: many at random, applied, undone and redone, always show what the definition says") {
   Rollbacks f;
   SeededRandom random(11);

@@ -112,6 +112,9 @@ TEST_CASE("Records: what the first format wrote is read, what it lacks has its d
   session.expires = WallTime{2'000};
   CHECK(unpack_session(session.hash, first_format(pack_session(session), 5)) == session);
 
+  const RollbackRecord rollback = sample::rollback(1);
+  CHECK(unpack_rollback(rollback.id, first_format(pack_rollback(rollback), 2)) == rollback);
+
   Bytes newer = pack_account(account);
   newer.front() = 3;
   CHECK_FALSE(unpack_account(account.id, newer).has_value());

@@ -118,6 +118,8 @@ inline RollbackRecord rollback(std::uint32_t id) {
     record.selection.region = {1, 2, 3, 4};
   else
     record.selection.accounts = {AccountId{2}, AccountId{4}};
+  record.selection.undos = id % 3 == 0;
+  for (std::uint32_t other = 1; other < id % 3; ++other) record.turned.push_back({RollbackId{other}, id + other});
   return record;
 }
 
@@ -151,7 +153,9 @@ inline ScheduleRecord schedule(std::uint32_t id) {
 }
 
 inline SnapshotRecord snapshot(std::uint32_t id, Seq seq = 0) {
-  return {.id = SnapshotId{id}, .canvas = main_canvas, .name = "before the party", .seq = seq, .maker = AccountId{2}, .created = WallTime{2'200}};
+  std::optional<std::vector<RollbackId>> counting;
+  if (id % 2 == 0) counting = {RollbackId{1}, RollbackId{id}};
+  return {.id = SnapshotId{id}, .canvas = main_canvas, .name = "before the party", .seq = seq, .maker = AccountId{2}, .created = WallTime{2'200}, .counting = counting};
 }
 
 inline GrantRecord grant(std::uint32_t account) {
