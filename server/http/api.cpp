@@ -157,7 +157,6 @@ std::size_t Api::body_limit(const HttpRequest& head) const {
 }
 
 void Api::handle(HttpRequest request, Respond respond) {
-  apply_forwarding(request, services_.site.proxies());
   const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
   call->id = first_request_ + last_request_.fetch_add(1, std::memory_order_relaxed);
   call->since = services_.clock.now();

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <boost/asio/ip/address.hpp>
+
 #include "server/core/problem.h"
 #include "server/net/http_writer.h"
 #include "server/net/net_thread.h"
@@ -105,6 +107,7 @@ void HttpConnection::dispatch(HttpRequest request) {
   transport_->pause_reading();
   enter(State::Handling);
   thread_.counters().requests.fetch_add(1, std::memory_order_relaxed);
+  if (thread_.services().see_client) thread_.services().see_client(request);
 
   if (request.path == "/ws") {
     if (is_old || !request.body.empty()) return respond(problem(400, "invalid", "a WebSocket needs HTTP/1.1 and no body"));
@@ -125,16 +128,28 @@ void HttpConnection::upgrade(HttpRequest request) {
   if (const auto* refused = std::get_if<HttpResponse>(&checked)) return respond(*refused);
   if (thread_.services().prefixes) peer_.prefixes = thread_.services().prefixes(request);
   thread_.services().authenticator.authenticate(
-      request, [mailbox = thread_.mailbox(), thread = &thread_, id = id_,
+      request, [mailbox = thread_.mailbox(), thread = &thread_, id = id_, client = request.peer,
                 handshake = std::get<WsHandshake>(checked)](Result<Identity, HttpResponse> outcome) {
-        mailbox->post(Mailbox::Task([thread, id, handshake, outcome = std::move(outcome)] {
+        mailbox->post(Mailbox::Task([thread, id, client, handshake, outcome = std::move(outcome)] {
           HttpConnection* found = thread->find_http(id);
           if (found == nullptr || found->state_ != State::Handling) return;
           if (!outcome) return found->respond(outcome.error());
+          if (!found->count_for(client)) return found->respond(too_many_connections());
           const Bytes left_over = std::move(found->unread_);
           thread->upgrade(*found, handshake, *outcome, left_over);
         }));
       });
+}
+
+/// A trusted proxy's connection is nobody's until it becomes a client's WebSocket; false where that client has too many.
+bool HttpConnection::count_for(const std::string& client) {
+  if (peer_.counted || client == peer_.address) return true;
+  boost::system::error_code error;
+  const AddressKey key = address_key(boost::asio::ip::make_address(client, error));
+  if (error) return true;
+  if (!thread_.shared().addresses.claim(key)) return false;
+  peer_.counted = key;
+  return true;
 }
 
 void HttpConnection::refuse(const BadRequest& bad) {
