@@ -143,6 +143,7 @@ TEST_CASE("WebSocket: signed in by cookie from the own origin or by bearer, else
   CHECK(open_socket(api, {{"authorization", "Bearer forged"}}) == 401);
   CHECK(open_socket(api, {{"origin", ApiFixture::origin}}, token) == 200);
   CHECK(open_socket(api, {{"origin", "http://evil.example"}}, token) == 403);
+  CHECK(open_socket(api, {}, token) == 403);
   CHECK(open_socket(api, {{"origin", ApiFixture::origin}}, "forged") == 401);
 }
 
