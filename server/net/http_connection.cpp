@@ -26,7 +26,7 @@ bool names_another_client(const HttpRequest& request) {
 }  // namespace
 
 HttpConnection::HttpConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer)
-    : thread_(thread), id_(id), transport_(std::move(transport)), peer_(std::move(peer)), since_(thread.now()) {}
+    : thread_(thread), id_(id), transport_(std::move(transport)), peer_(std::move(peer)), since_(thread.now()), is_secure_(transport_->is_secure()) {}
 
 HttpConnection::~HttpConnection() = default;
 
@@ -86,6 +86,8 @@ bool HttpConnection::check_head() {
   request.peer = peer_.address;
   request.is_loopback = peer_.is_loopback && !names_another_client(request);
   request.is_secure = transport_->is_secure();
+  if (thread_.services().see_client) thread_.services().see_client(request);
+  is_secure_ = request.is_secure;
   const std::size_t limit = thread_.services().http.body_limit(request);
   parser_->limit_body(limit);
   if (parser_->announced_body().value_or(0) > limit) {
@@ -107,7 +109,6 @@ void HttpConnection::dispatch(HttpRequest request) {
   transport_->pause_reading();
   enter(State::Handling);
   thread_.counters().requests.fetch_add(1, std::memory_order_relaxed);
-  if (thread_.services().see_client) thread_.services().see_client(request);
 
   if (request.path == "/ws") {
     if (is_old || !request.body.empty()) return respond(problem(400, "invalid", "a WebSocket needs HTTP/1.1 and no body"));
@@ -168,7 +169,7 @@ void HttpConnection::respond(const HttpResponse& response) {
   if (stopping_) keep_alive_ = false;
   send(write_response(response, head_only_ ? BodyWish::Omit : BodyWish::Send,
                       keep_alive_ ? Persistence::KeepAlive : Persistence::Close, thread_.services().clock.wall(),
-                      thread_.settings().tls_certificate.empty() ? Channel::Plain : Channel::Secure));
+                      is_secure_ ? Channel::Secure : Channel::Plain));
 }
 
 void HttpConnection::send(FramePtr frame) {

@@ -79,6 +79,7 @@ class HttpConnection final : public TransportUser {
   std::size_t sent_ = 0;  // of the first of them
   bool head_only_ = false;
   bool keep_alive_ = true;
+  bool is_secure_;        // the client's side of it, whatever lies between
   bool stopping_ = false;
   bool ended_ = false;
   bool reading_ = false;

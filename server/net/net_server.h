@@ -61,7 +61,7 @@ struct NetServices {
   std::function<std::vector<AddressPrefix>(const HttpRequest&)> prefixes{};
   /// Whether the other end is a proxy, whose connections are those of many clients. Any thread; none: nobody is.
   std::function<bool(const std::string& address)> is_proxy{};
-  /// Makes a request look as its client sent it, by what a trusted proxy says. Any thread; none: it is as it came.
+  /// Makes a request look as its client sent it, over https or not. Any thread; none: it is as it came.
   std::function<void(HttpRequest&)> see_client{};
 };
 

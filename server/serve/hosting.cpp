@@ -317,7 +317,7 @@ Status Hosting::Parts::open_network() {
                                                         return addresses.prefixes(request.peer);
                                                       },
                                                       .is_proxy = [this](const std::string& address) { return is_trusted(address, site.proxies()); },
-                                                      .see_client = [this](HttpRequest& request) { apply_forwarding(request, site.proxies()); }});
+                                                      .see_client = [this](HttpRequest& request) { see_client(request, site); }});
   if (!server) return server.error();
   net = std::move(*server);
   return {};

@@ -278,6 +278,15 @@ TEST_CASE("HTTP: through a trusted proxy requests are not counted, and WebSocket
   FAIL("the places were never given back");
 }
 
+TEST_CASE("HTTP: a browser is told to come by https from now on where it came so, be it to a proxy") {
+  NetFixture net({}, nullptr, NetFixture::Loopback::TrustedProxy);
+  LoopbackClient client = net.connect();
+  for (const auto& [header, is_told] : {std::pair("X-Forwarded-Proto: https\r\n", true), {"X-Forwarded-Proto: http\r\n", false}, {"", false}}) {
+    client.send(get("/1", header));
+    CHECK((client.read_response().find("Strict-Transport-Security: max-age=") != std::string::npos) == is_told);
+  }
+}
+
 TEST_CASE("HTTP: a forwarded request is not from this machine") {
   NetFixture net;
   CHECK(answer_to(net, get("/who", "Connection: close\r\n")).ends_with("127.0.0.1 loopback"));

@@ -135,6 +135,8 @@ class NetFixture {
                                .see_client = [loopback](HttpRequest& request) {
                                  const std::string* from = request.header("x-forwarded-for");
                                  if (loopback == Loopback::TrustedProxy && from) request.peer = *from;
+                                 const std::string* scheme = request.header("x-forwarded-proto");
+                                 if (loopback == Loopback::TrustedProxy && scheme) request.is_secure = *scheme == "https";
                                }};
     auto opened = NetServer::open(settings, services);
     REQUIRE(opened.ok());
