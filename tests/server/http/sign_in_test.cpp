@@ -170,6 +170,7 @@ TEST_CASE("Sign-in: an address makes only so many accounts a minute") {
   CHECK(refused.status() == 429);
   CHECK(refused.code() == "too_soon");
   CHECK(refused.header("Retry-After") == "60");
+  CHECK(refused.json()["retry_after_ms"] == 60'000);
   CHECK(refused.header("Set-Cookie") == "");
   api.peer = "192.0.2.7";
   CHECK(sign_in().status() == 201);
