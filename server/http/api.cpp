@@ -5,6 +5,7 @@
 #include "server/auth/session_authenticator.h"
 #include "server/auth/token.h"
 #include "server/core/problem.h"
+#include "server/core/refusal_text.h"
 #include "server/http/etag.h"
 #include "server/http/form_body.h"
 #include "server/http/json_body.h"
@@ -37,7 +38,7 @@ std::optional<HttpResponse> refuse_caller(const Route& route, const Identity& ca
   const auto scope = scope_of(route);
   if (scope && !caller.may(*scope)) return problem(403, "forbidden", "this token was not made for that");
   if (!caller.banned_until || (who == Who::Account && scope != Scope::Place)) return std::nullopt;
-  return problem(403, "banned", "this account is banned" + (caller.ban_reason.empty() ? "" : ": " + caller.ban_reason));
+  return problem(403, "banned", banned_sentence(caller.ban_reason));
 }
 
 /// The caller's role that counts for this call.

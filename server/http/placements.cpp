@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "server/core/problem.h"
+#include "server/core/refusal_text.h"
 #include "server/http/json_body.h"
 #include "server/http/refusals.h"
 #include "server/http/router.h"

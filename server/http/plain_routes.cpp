@@ -1,3 +1,4 @@
+#include "server/core/refusal_text.h"
 #include "server/http/json_body.h"
 #include "server/http/pictures.h"
 #include "server/http/refusals.h"

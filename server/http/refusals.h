@@ -6,11 +6,9 @@
 #include "server/http/call.h"
 #include "shared/protocol/refusal.h"
 
-/// How refusals of placing are told by HTTP.
+/// How refusals are told by HTTP.
 namespace tessera {
 
-/// For a person.
-std::string_view sentence(Refusal reason);
 /// Where a whole request was refused for it.
 unsigned status_of(Refusal reason);
 /// As `Retry-After` tells it: rounded up, at least 1.
