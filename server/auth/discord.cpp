@@ -229,10 +229,7 @@ std::optional<Origin> discord_origin(const HttpRequest& request, const Site& sit
   if (!host) return std::nullopt;
   const auto here = parse_host(*host, request.is_secure ? "https" : "http");
   if (here && (here->host == "localhost" || here->host == "127.0.0.1" || here->host == "::1")) return here;
-  // Whoever gave a public URL says with it how people come, whichever way a proxy hands their requests on.
-  const auto& is_public = site.public_url();
-  const bool is_there = is_public && is_public->scheme == "https" && parse_host(*host, "https") == is_public;
-  return is_there ? is_public : std::nullopt;
+  return site.is_public_https(*host) ? site.public_url() : std::nullopt;
 }
 
 std::optional<std::string> back_to(std::string_view fragment) {

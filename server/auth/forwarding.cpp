@@ -19,10 +19,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool is_trusted(std::string_view address, const std::vector<Network>& trusted) {
-  return std::any_of(trusted.begin(), trusted.end(), [&](const Network& network) { return network.contains(address); });
-}
-
 /// The addresses of every `X-Forwarded-For`, the nearest last.
 std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
   std::vector<std::string_view> addresses;
@@ -71,6 +67,10 @@ bool Network::contains(std::string_view address) const {
   if (std::memcmp(bits->data(), bits_.data(), whole) != 0) return false;
   const unsigned rest = length_ % 8;
   return rest == 0 || ((*bits)[whole] ^ bits_[whole]) >> (8 - rest) == 0;
+}
+
+bool is_trusted(std::string_view address, const std::vector<Network>& trusted) {
+  return std::any_of(trusted.begin(), trusted.end(), [&](const Network& network) { return network.contains(address); });
 }
 
 void apply_forwarding(HttpRequest& request, const std::vector<Network>& trusted) {

@@ -36,12 +36,11 @@ std::optional<HttpResponse> refuse_cookie(const HttpRequest& request, const Site
   const std::string* origin = request.header("origin");
   const bool changes = request.method != "GET";
   if (!changes && !opens_websocket(request)) return std::nullopt;
-  if (!changes && !origin) return std::nullopt;  // not a browser: those always name the origin of a WebSocket
   const std::string* host = request.header("host");
   if (origin && host && site.is_own_origin(*origin, *host, request.is_secure ? "https" : "http")) return std::nullopt;
   return problem(403, "bad_origin",
                  origin ? "a session cookie counts only on pages of this server itself, not of " + *origin
-                        : std::string("changes by cookie need the header Origin, which browsers send; scripts use a bearer token"));
+                        : std::string("changes and WebSockets by cookie need the header Origin, which browsers send; scripts use a bearer token"));
 }
 
 }  // namespace

@@ -95,4 +95,14 @@ bool Site::is_own_origin(std::string_view origin, std::string_view host_header, 
   return knows_host(host_header) && parse_host(host_header, scheme) == from;
 }
 
+bool Site::is_public_https(std::string_view host_header) const {
+  return public_url_ && public_url_->scheme == "https" && parse_host(host_header, "https") == public_url_;
+}
+
+void see_client(HttpRequest& request, const Site& site) {
+  apply_forwarding(request, site.proxies());
+  const std::string* host = request.header("host");
+  if (host && site.is_public_https(*host)) request.is_secure = true;
+}
+
 }  // namespace tessera

@@ -45,6 +45,10 @@ class Site {
   /// Does `origin` (the header) name this server, as reached under `host_header` over `scheme`?
   bool is_own_origin(std::string_view origin, std::string_view host_header, std::string_view scheme) const;
 
+  /// Did a request with this `Host` come for a public URL of https? Whoever gave one says with it how people come, whichever way a
+  /// proxy hands their requests on.
+  bool is_public_https(std::string_view host_header) const;
+
   /// Where people reach this server: the public URL, else as the request came.
   const std::optional<Origin>& public_url() const { return public_url_; }
 
@@ -53,5 +57,8 @@ class Site {
   std::vector<std::string> names_;
   std::vector<Network> proxies_;
 };
+
+/// Makes a request look as its client sent it: by the word of trusted proxies, and over https where the public URL says so.
+void see_client(HttpRequest& request, const Site& site);
 
 }  // namespace tessera

@@ -26,9 +26,9 @@ struct HttpRequest {
   std::vector<NamedValue> headers;  ///< names in lower case, in the order sent
   std::vector<NamedValue> cookies;
   std::string body;
-  std::string peer;          ///< the address of the other end, without port
+  std::string peer;          ///< the client's address, without port; by a trusted proxy's word where it came through one
   bool is_loopback = false;  ///< the other end is this machine, and no header says that it forwards for another
-  bool is_secure = false;    ///< came over TLS
+  bool is_secure = false;    ///< the client sent it over TLS
 
   /// The first of that name (lower case); null where there is none.
   const std::string* header(std::string_view name) const { return find(headers, name); }

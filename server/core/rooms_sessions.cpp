@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/core/account_rules.h"
+#include "server/core/refusal_text.h"
 #include "server/core/rooms.h"
 #include "server/core/rooms_hall.h"
 
@@ -247,7 +248,14 @@ void Rooms::tell_account(Connection& connection) {
 void Rooms::tell_charges(const Connection& connection) {
   const Hall* hall = hall_of(connection);
   if (hall == nullptr) return;
-  const Entered now = hall->room.entered(account_of(connection), Moment::of(clock_));
+  const AccountRecord* account = account_of(connection);
+  const Entered now = hall->room.entered(account, Moment::of(clock_));
+  if (connection.kind == ConnectionKind::Json && !now.may_place && now.why_not == Refusal::Banned) {
+    Refused banned;  // the charges name no reason
+    banned.reason = Refusal::Banned;
+    banned.detail = banned_sentence(account->ban_reason, account->banned_until);
+    connection.gate->post(Directed{connection.id, std::move(banned)});
+  }
   connection.gate->post(Directed{connection.id, Charges{now.charges, now.may_place, now.why_not}});
 }
 

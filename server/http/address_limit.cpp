@@ -36,7 +36,7 @@ void AddressLimit::make_room(TimePoint now) {
   if (calls_.size() >= most_addresses) calls_.clear();
 }
 
-std::optional<std::uint32_t> AddressLimit::refuse(std::string_view address, TimePoint now) {
+std::optional<std::chrono::milliseconds> AddressLimit::refuse(std::string_view address, TimePoint now) {
   const auto most = per_minute();
   if (!most) return std::nullopt;
   const std::lock_guard lock(mutex_);
@@ -47,7 +47,7 @@ std::optional<std::uint32_t> AddressLimit::refuse(std::string_view address, Time
     calls.push_back(now);
     return std::nullopt;
   }
-  return static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(calls.front() + window - now).count());
+  return std::chrono::ceil<std::chrono::milliseconds>(calls.front() + window - now);
 }
 
 }  // namespace tessera

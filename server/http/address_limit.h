@@ -19,9 +19,9 @@ class AddressLimit {
   /// Nothing: no limit.
   explicit AddressLimit(std::optional<std::uint32_t> per_minute) { set(per_minute); }
 
-  /// Counts one call of `address` and returns nothing; or, where the minute is used up, the seconds, rounded up, until the next
-  /// may come. A refused call costs nothing.
-  std::optional<std::uint32_t> refuse(std::string_view address, TimePoint now);
+  /// Counts one call of `address` and returns nothing; or, where the minute is used up, how long until the next may come. A
+  /// refused call costs nothing.
+  std::optional<std::chrono::milliseconds> refuse(std::string_view address, TimePoint now);
 
   std::optional<std::uint32_t> per_minute() const {
     const std::int64_t most = per_minute_.load(std::memory_order_relaxed);

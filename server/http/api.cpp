@@ -3,12 +3,17 @@
 #include <thread>
 
 #include "server/auth/session_authenticator.h"
+#include "server/auth/token.h"
 #include "server/core/problem.h"
+#include "server/core/refusal_text.h"
+#include "server/http/etag.h"
 #include "server/http/form_body.h"
 #include "server/http/json_body.h"
 #include "server/http/openapi.h"
+#include "server/http/packing.h"
 #include "server/http/routes.h"
 #include "shared/base/ascii.h"
+#include "shared/base/text.h"
 
 namespace tessera {
 namespace {
@@ -33,7 +38,7 @@ std::optional<HttpResponse> refuse_caller(const Route& route, const Identity& ca
   const auto scope = scope_of(route);
   if (scope && !caller.may(*scope)) return problem(403, "forbidden", "this token was not made for that");
   if (!caller.banned_until || (who == Who::Account && scope != Scope::Place)) return std::nullopt;
-  return problem(403, "banned", "this account is banned" + (caller.ban_reason.empty() ? "" : ": " + caller.ban_reason));
+  return problem(403, "banned", banned_sentence(caller.ban_reason));
 }
 
 /// The caller's role that counts for this call.
@@ -125,20 +130,26 @@ Api::Api(HttpServices services) : services_(std::move(services)), first_request_
 
 /// Last of all: it describes every route, itself included.
 void Api::add_document() {
-  const auto text = std::make_shared<std::string>();
+  struct Document {
+    std::shared_ptr<const Bytes> text;
+    std::string tag;
+  };
+  const auto document = std::make_shared<Document>();
   router_.add({.pattern = "/api/v1/openapi.json",
                .who = Who::Regardless,
                .summary = "This document",
                .unknown = Unknown::Ignored,
-               .answers = {{200, "OpenAPI 3.1", "", "application/json"}},
-               .handler = [text](const CallPtr& call) {
+               .answers = {{200, "OpenAPI 3.1", "", "application/json"}, not_changed},
+               .handler = [document](const CallPtr& call) {
                  HttpResponse response;
                  response.add("Content-Type", "application/json");
                  response.add("Cache-Control", "no-cache");
-                 response.body = shared_bytes(*text);
-                 call->answer(std::move(response));
+                 response.body = document->text;
+                 call->answer(with_tag(call->request, std::move(response), document->tag));
                }});
-  *text = json_text(openapi(router_, services_.info));
+  const std::string text = json_text(openapi(router_, services_.info));
+  document->text = shared_bytes(text);
+  document->tag = "W/\"" + to_hex(ByteSpan(hash_token(text)).first(8)) + '"';
 }
 
 void Api::each_count(const std::function<void(const Route&, unsigned, std::uint64_t)>& each) const {
@@ -157,8 +168,8 @@ std::size_t Api::body_limit(const HttpRequest& head) const {
 }
 
 void Api::handle(HttpRequest request, Respond respond) {
-  apply_forwarding(request, services_.site.proxies());
-  const auto call = std::make_shared<Call>(std::move(request), std::move(respond));
+  Respond packed = packed_for(request, services_.workers, std::move(respond));
+  const auto call = std::make_shared<Call>(std::move(request), std::move(packed));
   call->id = first_request_ + last_request_.fetch_add(1, std::memory_order_relaxed);
   call->since = services_.clock.now();
   call->note = [this](const Call& answered, unsigned status) { note(answered, status); };

@@ -8,6 +8,7 @@
 namespace tessera {
 
 bool names_tag(std::string_view text, std::string_view tag) {
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
   const auto skip = [&text](std::string_view what) {
     const std::size_t end = text.find_first_not_of(what);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end);

@@ -3,6 +3,7 @@
 
 #include "server/auth/token.h"
 #include "server/core/opening.h"
+#include "server/core/refusal_text.h"
 #include "server/http/json_body.h"
 #include "server/http/refusals.h"
 #include "server/http/router.h"

@@ -104,9 +104,18 @@ void JsonFields::fail(const std::string& name, const std::string& what) {
   if (ok()) error_ = place(name) + " " + what;
 }
 
+void JsonFields::note(const char* name) {
+  if (std::find(known_.begin(), known_.end(), name) == known_.end()) known_.emplace_back(name);
+}
+
+bool JsonFields::has(const char* name) {
+  note(name);
+  return ok() && object_.contains(name);
+}
+
 const json* JsonFields::find(const char* name) {
   if (!ok()) return nullptr;
-  known_.emplace_back(name);
+  note(name);
   const auto found = object_.find(name);
   if (found == object_.end()) {
     fail(name, "is missing");
@@ -193,7 +202,7 @@ const json& JsonFields::list(const char* name, std::size_t max) {
 
 void JsonFields::finish() {
   if (!ok() || read_ == object_.size()) return;
-  std::string names;
+  std::string names = known_.empty() ? "none" : "";
   for (const std::string& name : known_) names += (names.empty() ? "" : ", ") + name;
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;

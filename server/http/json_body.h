@@ -30,7 +30,8 @@ class JsonFields {
   JsonFields(const nlohmann::json& object, std::string path, std::string& error);
 
   bool ok() const { return error_.empty(); }
-  bool has(const char* name) const { return ok() && object_.contains(name); }
+  /// Whether the field is there; one that may be is known from then on, there or not.
+  bool has(const char* name);
 
   /// A whole number from `min` to `max`, written without fraction or exponent: 5, not 5.0.
   std::int64_t number(const char* name, std::int64_t min, std::int64_t max);
@@ -48,12 +49,13 @@ class JsonFields {
   /// An array of at most `max` elements; an empty one is fine.
   const nlohmann::json& list(const char* name, std::size_t max);
 
-  /// A field that was never read is a mistake too.
+  /// A field that was never read is a mistake too; told with all that were asked for.
   void finish();
   /// A mistake that the shape alone does not show.
   void refuse(const char* name, const std::string& what) { fail(name, what); }
 
  private:
+  void note(const char* name);
   const nlohmann::json* find(const char* name);
   void fail(const std::string& name, const std::string& what);
   std::string place(const std::string& name) const;

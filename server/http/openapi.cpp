@@ -157,7 +157,7 @@ Json openapi(const Router& router, const ServerInfo& info) {
            {{"title", "Tessera"},
             {"version", info.version},
             {"description", "Errors are application/problem+json with a stable `code`. GET answers HEAD as well. Times are RFC 3339 in UTC; "
-                            "colours are palette indices. Public reads may be made from any origin."}}},
+                            "colours are palette indices. Text of 1 KB and more comes gzipped where Accept-Encoding takes it. Public reads may be made from any origin."}}},
           {"servers", Json::array({{{"url", "/"}}})},
           {"paths", std::move(paths)},
           {"components",

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "server/http/address_limit.h"
+#include "server/http/refusals.h"
 #include "shared/base/text.h"
 
 namespace tessera {
@@ -49,9 +50,10 @@ bool refuse_often_by_page(const HttpServices& services, AddressLimit& limit, con
   const auto wait = limit.refuse(call->request.peer, services.clock.now());
   if (!wait) return false;
   Page page = make_page(services, call, Page::Mood::Warn, PageText::TooOftenTitle);
-  page.paragraph(PageText::TooOften, {std::to_string(*wait)}).button(PageText::BackToCanvas, "/");
+  const std::string seconds = std::to_string(seconds_of(static_cast<std::uint32_t>(wait->count())));
+  page.paragraph(PageText::TooOften, {seconds}).button(PageText::BackToCanvas, "/");
   HttpResponse response = page.answer(429);
-  response.add("Retry-After", std::to_string(*wait));
+  response.add("Retry-After", seconds);
   call->answer(std::move(response));
   return true;
 }

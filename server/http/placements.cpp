@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "server/core/problem.h"
+#include "server/core/refusal_text.h"
 #include "server/http/json_body.h"
 #include "server/http/refusals.h"
 #include "server/http/router.h"
@@ -73,12 +74,9 @@ HttpResponse none_accepted(const std::vector<AskedCell>& cells, const PlaceResul
   const Refusal reason = why == result.rejected.end() ? Refusal::Busy : why->reason;
   const unsigned status = reason == Refusal::TooSoon ? 429 : reason == Refusal::Busy ? 503 : 403;
 
-  HttpResponse response = problem_with(status, reason, sentence(reason), result_json(cells, result));
-  if (status != 403) {
-    const std::uint32_t wait_ms = why == result.rejected.end() ? 0 : why->retry_after_ms;
-    response.add("Retry-After", std::to_string(seconds_of(wait_ms > 0 ? wait_ms : result.charges.next_ms)));
-  }
-  return response;
+  if (status == 403) return problem_with(status, reason, sentence(reason), result_json(cells, result));
+  const std::uint32_t wait_ms = why == result.rejected.end() ? 0 : why->retry_after_ms;
+  return wait_problem(status, reason, sentence(reason), wait_ms > 0 ? wait_ms : result.charges.next_ms, result_json(cells, result));
 }
 
 void answer_placed(const CallPtr& call, const std::vector<AskedCell>& cells, const PlaceReply& reply) {

@@ -1,4 +1,4 @@
-#include "server/core/problem.h"
+#include "server/core/refusal_text.h"
 #include "server/http/json_body.h"
 #include "server/http/pictures.h"
 #include "server/http/refusals.h"
@@ -36,9 +36,9 @@ std::optional<ColorIndex> read_color(const nlohmann::json& body, const Palette& 
 
 void answer_drawn(const CallPtr& call, WireCell cell, const std::string& color, const PlaceReply& reply) {
   const auto refuse = [&](Refusal reason, std::uint32_t wait_ms) {
-    HttpResponse response = problem(status_of(reason), reason, sentence(reason));
-    if (reason == Refusal::TooSoon || reason == Refusal::Busy) response.add("Retry-After", std::to_string(seconds_of(wait_ms)));
-    call->answer(std::move(response));
+    const bool passes = reason == Refusal::TooSoon || reason == Refusal::Busy;
+    if (passes) call->answer(wait_problem(status_of(reason), reason, sentence(reason), wait_ms));
+    else call->refuse(status_of(reason), reason, sentence(reason));
   };
   const ChargeState& charges = reply.result.charges;
   if (reply.refused) return refuse(*reply.refused, charges.next_ms);

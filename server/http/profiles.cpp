@@ -6,6 +6,7 @@
 #include "server/core/audit_detail.h"
 #include "server/core/problem.h"
 #include "server/http/account_picture.h"
+#include "server/http/etag.h"
 #include "server/http/refusals.h"
 #include "server/http/report_body.h"
 #include "server/http/router.h"
@@ -116,7 +117,7 @@ void answer_profile(const CallPtr& call, const Gathering& gathered, StoreReader&
   if (!about) return refuse_store(call, about.error());
   json["reports_about"] = std::move(*about);
   json["reports_about_complete"] = is_complete;
-  call->answer(json);
+  call->answer(with_version(json_response(200, json), gathered.profile.account.version));
 }
 
 void count_placements(const HttpServices& services, const CallPtr& call, const GatheringPtr& gathered) {

@@ -57,7 +57,8 @@ Json problem_schema() {
   Fields fields{{"type", text()}, {"title", text()}, {"status", integer(400)}, {"detail", text("what was wrong, for a person")},
                 {"code", word({problem_codes.begin(), problem_codes.end()})},
                 {"error", text("of the device flow: the word of RFC 8628")}};
-  std::vector<std::string> optional{"error"};
+  fields.emplace_back("retry_after_ms", integer(1));
+  std::vector<std::string> optional{"error", "retry_after_ms"};
   // A placement of which nothing was accepted tells its whole result.
   for (auto& [name, schema] : result_fields()) {
     optional.push_back(name);

@@ -28,11 +28,9 @@ namespace {
 bool refuse_often(AddressLimit& limit, const Clock& clock, const CallPtr& call, const std::string& counted, const std::string& who) {
   const auto wait = limit.refuse(counted, clock.now());
   if (!wait) return false;
-  const std::string seconds = std::to_string(*wait);
-  HttpResponse response = problem(429, "too_soon", who + " has asked " + std::to_string(*limit.per_minute()) +
-                                                       " times within a minute; try again in " + seconds + " s");
-  response.add("Retry-After", seconds);
-  call->answer(std::move(response));
+  const auto wait_ms = static_cast<std::uint32_t>(wait->count());
+  call->answer(wait_problem(429, "too_soon", who + " has asked " + std::to_string(*limit.per_minute()) + " times within a minute; try again in " +
+                                                 std::to_string(seconds_of(wait_ms)) + " s", wait_ms));
   return true;
 }
 

@@ -159,6 +159,7 @@ Result<RollbackBody> read_rollback(const nlohmann::json& body, const AddressHash
   if (fields.has("reason")) asked.reason = read_line(fields, "reason");
   if (fields.has("dry_run")) wanted.dry_run = fields.boolean("dry_run");
   if (fields.has("wait")) wanted.wait = fields.boolean("wait");
+  fields.finish();
   if (fields.ok() && asked.account == nobody && !asked.address && asked.region.empty()) error = "name an account, an address, a region, or several of them";
   return checked(fields, error, wanted);
 }

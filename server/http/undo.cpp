@@ -1,4 +1,4 @@
-#include "server/core/problem.h"
+#include "server/core/refusal_text.h"
 #include "server/http/json_body.h"
 #include "server/http/refusals.h"
 #include "server/http/router.h"
@@ -28,9 +28,8 @@ void answer(const CallPtr& call, const UndoResult& result, const char* what) {
   if (!result.refused) return call->answer(result_json(result, what));
   if (result.reason == Refusal::Busy) return refuse_busy(call);
   if (result.reason == Refusal::NothingToUndo) return call->refuse(409, "nothing_to_undo", sentence(result.reason));
-  HttpResponse response = problem(status_of(result.reason), result.reason, sentence(result.reason));
-  if (result.reason == Refusal::TooSoon) response.add("Retry-After", std::to_string(seconds_of(result.charges.next_ms)));
-  call->answer(std::move(response));
+  if (result.reason == Refusal::TooSoon) return call->answer(wait_problem(429, result.reason, sentence(result.reason), result.charges.next_ms));
+  call->refuse(status_of(result.reason), result.reason, sentence(result.reason));
 }
 
 void take_back(const HttpServices& services, const CallPtr& call, PlacementKind kind, const char* what) {

@@ -20,20 +20,31 @@ AddressKey address_key(const boost::asio::ip::address& address) {
   return key;
 }
 
-AddressLimits::Verdict AddressLimits::enter(const AddressKey& address) {
+bool AddressLimits::count(const AddressKey& address) {
+  const auto found = counts_.find(address);
+  if (limits_.per_address && found != counts_.end() && found->second >= *limits_.per_address) return false;
+  ++counts_[address];
+  return true;
+}
+
+AddressLimits::Verdict AddressLimits::enter(const std::optional<AddressKey>& address) {
   const std::lock_guard lock(mutex_);
   if (open_ >= limits_.connections) return Verdict::ServerFull;
-  const auto found = counts_.find(address);
-  if (limits_.per_address && found != counts_.end() && found->second >= *limits_.per_address) return Verdict::AddressFull;
-  ++counts_[address];
+  if (address && !count(*address)) return Verdict::AddressFull;
   ++open_;
   return Verdict::Admitted;
 }
 
-void AddressLimits::leave(const AddressKey& address) {
+bool AddressLimits::claim(const AddressKey& address) {
+  const std::lock_guard lock(mutex_);
+  return count(address);
+}
+
+void AddressLimits::leave(const std::optional<AddressKey>& address) {
   const std::lock_guard lock(mutex_);
   --open_;
-  const auto found = counts_.find(address);
+  if (!address) return;
+  const auto found = counts_.find(*address);
   if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }
 

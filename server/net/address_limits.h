@@ -25,11 +25,16 @@ class AddressLimits {
 
   explicit AddressLimits(Limits limits) : limits_(limits) {}
 
-  Verdict enter(const AddressKey& address);
-  void leave(const AddressKey& address);
+  /// Nothing: a proxy's connection, which counts for no address.
+  Verdict enter(const std::optional<AddressKey>& address);
+  /// What is open without an address counts for this one from now on; not where that has as many as it may.
+  bool claim(const AddressKey& address);
+  void leave(const std::optional<AddressKey>& address);
   std::size_t open() const;
 
  private:
+  bool count(const AddressKey& address);
+
   Limits limits_;
   mutable std::mutex mutex_;
   std::map<AddressKey, std::size_t> counts_;

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <boost/asio/ip/address.hpp>
+
 #include "server/core/problem.h"
 #include "server/net/http_writer.h"
 #include "server/net/net_thread.h"
@@ -24,7 +26,7 @@ bool names_another_client(const HttpRequest& request) {
 }  // namespace
 
 HttpConnection::HttpConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer)
-    : thread_(thread), id_(id), transport_(std::move(transport)), peer_(std::move(peer)), since_(thread.now()) {}
+    : thread_(thread), id_(id), transport_(std::move(transport)), peer_(std::move(peer)), since_(thread.now()), is_secure_(transport_->is_secure()) {}
 
 HttpConnection::~HttpConnection() = default;
 
@@ -84,6 +86,8 @@ bool HttpConnection::check_head() {
   request.peer = peer_.address;
   request.is_loopback = peer_.is_loopback && !names_another_client(request);
   request.is_secure = transport_->is_secure();
+  if (thread_.services().see_client) thread_.services().see_client(request);
+  is_secure_ = request.is_secure;
   const std::size_t limit = thread_.services().http.body_limit(request);
   parser_->limit_body(limit);
   if (parser_->announced_body().value_or(0) > limit) {
@@ -125,16 +129,28 @@ void HttpConnection::upgrade(HttpRequest request) {
   if (const auto* refused = std::get_if<HttpResponse>(&checked)) return respond(*refused);
   if (thread_.services().prefixes) peer_.prefixes = thread_.services().prefixes(request);
   thread_.services().authenticator.authenticate(
-      request, [mailbox = thread_.mailbox(), thread = &thread_, id = id_,
+      request, [mailbox = thread_.mailbox(), thread = &thread_, id = id_, client = request.peer,
                 handshake = std::get<WsHandshake>(checked)](Result<Identity, HttpResponse> outcome) {
-        mailbox->post(Mailbox::Task([thread, id, handshake, outcome = std::move(outcome)] {
+        mailbox->post(Mailbox::Task([thread, id, client, handshake, outcome = std::move(outcome)] {
           HttpConnection* found = thread->find_http(id);
           if (found == nullptr || found->state_ != State::Handling) return;
           if (!outcome) return found->respond(outcome.error());
+          if (!found->count_for(client)) return found->respond(too_many_connections());
           const Bytes left_over = std::move(found->unread_);
           thread->upgrade(*found, handshake, *outcome, left_over);
         }));
       });
+}
+
+/// A trusted proxy's connection is nobody's until it becomes a client's WebSocket; false where that client has too many.
+bool HttpConnection::count_for(const std::string& client) {
+  if (peer_.counted || client == peer_.address) return true;
+  boost::system::error_code error;
+  const AddressKey key = address_key(boost::asio::ip::make_address(client, error));
+  if (error) return true;
+  if (!thread_.shared().addresses.claim(key)) return false;
+  peer_.counted = key;
+  return true;
 }
 
 void HttpConnection::refuse(const BadRequest& bad) {
@@ -153,7 +169,7 @@ void HttpConnection::respond(const HttpResponse& response) {
   if (stopping_) keep_alive_ = false;
   send(write_response(response, head_only_ ? BodyWish::Omit : BodyWish::Send,
                       keep_alive_ ? Persistence::KeepAlive : Persistence::Close, thread_.services().clock.wall(),
-                      thread_.settings().tls_certificate.empty() ? Channel::Plain : Channel::Secure));
+                      is_secure_ ? Channel::Secure : Channel::Plain));
 }
 
 void HttpConnection::send(FramePtr frame) {

@@ -25,7 +25,7 @@ class NetThread;
 struct Peer {
   std::string address;
   bool is_loopback = false;
-  AddressKey key{};
+  std::optional<AddressKey> counted{};  ///< the address that it counts for; none: a trusted proxy's, that of many
   std::vector<AddressPrefix> prefixes{};  ///< of a WebSocket: where its request came from
 };
 
@@ -60,6 +60,7 @@ class HttpConnection final : public TransportUser {
   bool check_head();
   void dispatch(HttpRequest request);
   void upgrade(HttpRequest request);
+  bool count_for(const std::string& client);
   void refuse(const BadRequest& bad);
   void send(FramePtr frame);
   void flush();
@@ -78,6 +79,7 @@ class HttpConnection final : public TransportUser {
   std::size_t sent_ = 0;  // of the first of them
   bool head_only_ = false;
   bool keep_alive_ = true;
+  bool is_secure_;        // the client's side of it, whatever lies between
   bool stopping_ = false;
   bool ended_ = false;
   bool reading_ = false;

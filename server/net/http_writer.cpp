@@ -6,6 +6,19 @@
 #include "server/core/problem.h"
 
 namespace tessera {
+namespace {
+
+HttpResponse come_back_later(unsigned status, std::string_view why) {
+  HttpResponse response = problem(status, "busy", why);
+  response.add("Retry-After", "10");
+  return response;
+}
+
+}  // namespace
+
+HttpResponse too_many_connections() { return come_back_later(429, "too many connections from your address"); }
+
+HttpResponse no_room_for_connections() { return come_back_later(503, "the server has no room for more connections"); }
 
 std::string http_date(WallTime time) {
   const auto seconds = static_cast<std::time_t>(ms(time) / 1000);

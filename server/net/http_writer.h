@@ -18,6 +18,10 @@ enum class Channel : std::uint8_t { Plain, Secure };  ///< `Secure`: the browser
 FramePtr write_response(const HttpResponse& response, BodyWish body, Persistence persistence, WallTime now,
                         Channel channel = Channel::Plain);
 
+/// What is answered where one address has as many connections open as it may, or all together have.
+HttpResponse too_many_connections();
+HttpResponse no_room_for_connections();
+
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
 std::string http_date(WallTime time);
 

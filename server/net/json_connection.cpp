@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/core/refusal_text.h"
 #include "server/net/json_message.h"
 #include "server/net/net_thread.h"
 
@@ -10,20 +11,10 @@ namespace {
 
 constexpr std::size_t placements_under_way = 256;
 
+/// How one signs in is another matter here than by HTTP.
 std::string_view explain(Refusal reason) {
-  switch (reason) {
-    case Refusal::OutOfBounds: return "the canvas has no such cell";
-    case Refusal::BadColor: return "the palette does not have this colour";
-    case Refusal::TooSoon: return "no charge is left; wait for the next";
-    case Refusal::Paused: return "the canvas is paused";
-    case Refusal::Locked: return "only staff may place here";
-    case Refusal::Banned: return "this account is banned";
-    case Refusal::NotSignedIn: return "sign in to place: by a session cookie or an Authorization header";
-    case Refusal::Forbidden: return "this account may not place here";
-    case Refusal::Busy: return "the server is busy; try again";
-    case Refusal::NotFound: return "there is no such canvas";
-    default: return "refused";
-  }
+  if (reason == Refusal::NotSignedIn) return "sign in to place: by a session cookie or an Authorization header";
+  return sentence(reason);
 }
 
 std::optional<ColorIndex> find_color(const std::vector<PaletteEntry>& palette, Rgb color) {
@@ -33,6 +24,11 @@ std::optional<ColorIndex> find_color(const std::vector<PaletteEntry>& palette, R
 }
 
 }  // namespace
+
+JsonConnection::JsonConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer, Identity identity)
+    : WsConnection(thread, id, std::move(transport), std::move(peer), identity) {
+  if (identity.banned_until) ban_ = banned_sentence(identity.ban_reason, identity.banned_until);
+}
 
 void JsonConnection::on_open() {
   pause(pause_joining);
@@ -77,6 +73,7 @@ void JsonConnection::on_message(const ServerMessage& message) {
   if (is_notice) return push_text(*json_notice(message));
   const auto* refused = std::get_if<Refused>(&message);
   if (refused == nullptr) return;
+  if (refused->reason == Refusal::Banned && group != nullptr) return on_ban(refused->detail);
   push_text(json_error(code(refused->reason), refused->detail, std::nullopt));
   if (group == nullptr) close(ws_close::try_later, refused->detail.empty() ? "there is no canvas to show" : refused->detail);
 }
@@ -88,11 +85,21 @@ void JsonConnection::on_account(const AccountInfo& account) {
     push_text(json_error(code(Refusal::NotSignedIn), "this session has ended: from here on the connection only watches", std::nullopt));
 }
 
+/// Told again only where it says something new.
+void JsonConnection::on_ban(const std::string& why) {
+  if (!told_banned_ || ban_ != why) push_text(json_error(code(Refusal::Banned), why, std::nullopt));
+  told_banned_ = true;
+  ban_ = why;
+}
+
 void JsonConnection::on_charges(const Charges& charges) {
   const bool is_banned = !charges.may_place && charges.why_not == Refusal::Banned;
-  if (is_banned && !told_banned_) push_text(json_error(code(Refusal::Banned), explain(Refusal::Banned), std::nullopt));
+  if (!is_banned) ban_.clear();
+  else if (!told_banned_) push_text(json_error(code(Refusal::Banned), why_banned(), std::nullopt));
   told_banned_ = is_banned;
 }
+
+std::string_view JsonConnection::why_banned() const { return ban_.empty() ? explain(Refusal::Banned) : std::string_view(ban_); }
 
 void JsonConnection::on_result(const PlaceResult& result) {
   const auto asked = std::find_if(asked_.begin(), asked_.end(), [&](const Asked& a) { return a.request == result.request; });
@@ -105,7 +112,7 @@ void JsonConnection::on_result(const PlaceResult& result) {
     push_text(json_accepted(result.first_seq, cell, result.charges));
   } else if (!result.rejected.empty()) {
     const Rejection& why = result.rejected.front();
-    push_text(json_error(code(why.reason), explain(why.reason), cell, why.retry_after_ms));
+    push_text(json_error(code(why.reason), why.reason == Refusal::Banned ? why_banned() : explain(why.reason), cell, why.retry_after_ms));
   } else {
     push_text(json_error(code(Refusal::Busy), "the server cannot say what became of this placement; read the cell", cell));
   }

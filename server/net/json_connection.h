@@ -8,7 +8,7 @@ namespace tessera {
 /// the message that shows them.
 class JsonConnection final : public WsConnection {
  public:
-  using WsConnection::WsConnection;
+  JsonConnection(NetThread& thread, ConnectionId id, std::shared_ptr<Transport> transport, Peer peer, Identity identity);
 
   ConnectionKind kind() const override { return ConnectionKind::Json; }
   void on_message(const ServerMessage& message) override;
@@ -35,11 +35,14 @@ class JsonConnection final : public WsConnection {
   void on_result(const PlaceResult& result);
   void on_account(const AccountInfo& account);
   void on_charges(const Charges& charges);
+  void on_ban(const std::string& why);
+  std::string_view why_banned() const;
 
   std::uint64_t last_request_ = 0;  // numbers that tell its placements apart; never remembered
   std::vector<Asked> asked_;      // placements without an answer
   std::vector<Accepted> stored_;  // answered, but not yet shown by the feed
   bool told_banned_ = false;
+  std::string ban_;  // why; empty where nobody has said
 };
 
 }  // namespace tessera

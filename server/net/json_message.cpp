@@ -1,6 +1,8 @@
 #include "server/net/json_message.h"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -15,8 +17,8 @@ constexpr int max_depth = 16;
 
 JsonRefusal invalid(std::string detail) { return {"invalid", std::move(detail), std::nullopt}; }
 
-/// What a message says where a `pixel:update` would say it, picked up while the text is read: nothing else is kept. Of a
-/// name that stands twice the last counts. The interface is nlohmann's, for `sax_parse`: false ends the reading.
+/// What a message says where a `pixel:update` would say it, picked up while the text is read: nothing else is kept. No key
+/// may stand twice. The interface is nlohmann's, for `sax_parse`: false ends the reading.
 class PixelReader {
  public:
   enum class Shape { Missing, Wrong, Right };
@@ -106,11 +108,7 @@ class PixelReader {
     switch (field_) {
       case Field::Other: break;
       case Field::Type: type = Shape::Wrong; break;
-      case Field::Data:
-        data = Shape::Wrong;
-        x = y = {};
-        color = Shape::Missing;
-        break;
+      case Field::Data: data = Shape::Wrong; break;
       case Field::X: x.shape = Shape::Wrong; break;
       case Field::Y: y.shape = Shape::Wrong; break;
       case Field::Color: color = Shape::Wrong; break;
@@ -123,8 +121,32 @@ class PixelReader {
   Field field_ = Field::Other;
 };
 
+/// The same where it is to notice that a key stands twice in an object, whichever: what the library reads. Ends the reading there.
+class CarefulReader : public PixelReader {
+ public:
+  std::optional<std::string> twice;
+
+  bool start_object(std::size_t size) {
+    keys_.emplace_back();
+    return PixelReader::start_object(size);
+  }
+  bool end_object() {
+    keys_.pop_back();
+    return PixelReader::end_object();
+  }
+  bool key(const std::string& name) {
+    if (keys_.back().insert(name).second) return PixelReader::key(name);
+    twice = name;
+    return false;
+  }
+
+ private:
+  std::vector<std::set<std::string>> keys_;  // of each open object
+};
+
 /// Reads the plain messages that nearly all are: objects of texts, whole numbers and objects, in ASCII without escapes.
-/// Whatever else stands there, mistakes too, it leaves to the library, which takes several times as long.
+/// Whatever else stands there, mistakes too, and a key that may stand there twice, it leaves to the library, which takes several
+/// times as long.
 class PlainReader {
  public:
   explicit PlainReader(std::string_view text) : text_(text) {}
@@ -139,6 +161,11 @@ class PlainReader {
  private:
   static constexpr int most_levels = 3;
 
+  /// One bit of a key: two that share it may be the same. Those of a `pixel:update` do not.
+  static std::uint64_t mark_of(std::string_view key) {
+    const std::size_t first = key.empty() ? 0 : static_cast<unsigned char>(key.front());
+    return std::uint64_t{1} << ((first + 7 * key.size()) % 64);
+  }
   void skip_blanks() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
   }
@@ -177,9 +204,13 @@ class PlainReader {
     if (level > most_levels || !accept('{')) return false;
     out.start_object(0);
     if (accept('}')) return out.end_object();
+    std::uint64_t seen = 0;
     do {
       const auto name = text();
       if (!name || !accept(':')) return false;
+      const std::uint64_t mark = mark_of(*name);
+      if ((seen & mark) != 0) return false;
+      seen |= mark;
       out.key(*name);
       if (!value(out, level + 1)) return false;
     } while (accept(','));
@@ -210,22 +241,30 @@ Result<PixelUpdate, JsonRefusal> pixel_of(const PixelReader& read) {
   return PixelUpdate{cell, *read.rgb};
 }
 
-}  // namespace
-
-Result<PixelUpdate, JsonRefusal> parse_json_message(std::string_view text) {
-  PixelReader read;
-  bool is_json = PlainReader(text).read(read);
-  if (!is_json) {
-    read = {};
-    is_json = json::sax_parse(text.begin(), text.end(), &read);
-  }
-  if (read.is_too_deep) return invalid("the JSON is nested deeper than 16 levels");
-  if (!is_json) return invalid("the message is not JSON");
+Result<PixelUpdate, JsonRefusal> update_of(const PixelReader& read) {
   if (!read.is_object) return invalid("the message must be an object with type and data");
   if (read.type != PixelReader::Shape::Right) return invalid("type must be a text");
   if (!read.is_update) return invalid("unknown type; this server reads pixel:update");
   if (read.data != PixelReader::Shape::Right) return invalid("data must be an object");
   return pixel_of(read);
+}
+
+/// A key as a message shows it.
+std::string shown(const std::string& name) {
+  return name.size() <= 64 ? "\"" + name + "\"" : "of " + std::to_string(name.size()) + " bytes";
+}
+
+}  // namespace
+
+Result<PixelUpdate, JsonRefusal> parse_json_message(std::string_view text) {
+  PixelReader plain;
+  if (PlainReader(text).read(plain)) return update_of(plain);
+  CarefulReader read;
+  const bool is_json = json::sax_parse(text.begin(), text.end(), &read);
+  if (read.is_too_deep) return invalid("the JSON is nested deeper than 16 levels");
+  if (read.twice) return invalid("the key " + shown(*read.twice) + " stands twice in one object");
+  if (!is_json) return invalid("the message is not JSON");
+  return update_of(read);
 }
 
 }  // namespace tessera

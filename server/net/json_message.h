@@ -33,7 +33,8 @@ struct JsonRefusal {
   std::optional<AskedPosition> position;
 };
 
-/// Reads a client's message. Refused: what is not JSON, or deeper than 16 levels; an unknown type; wrong or missing fields.
+/// Reads a client's message. Refused: what is not JSON, or deeper than 16 levels; a key twice in one
+/// object; an unknown type; wrong or missing fields.
 Result<PixelUpdate, JsonRefusal> parse_json_message(std::string_view text);
 
 }  // namespace tessera

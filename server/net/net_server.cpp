@@ -109,13 +109,15 @@ void NetServer::Impl::admit(tcp::socket socket, NetThread& thread) {
   const tcp::endpoint remote = socket.remote_endpoint(error);
   if (error) return;
   const auto address = plain_address(remote.address());
-  const AddressKey key = address_key(address);
+  const std::string text = address.to_string();
+  const bool is_proxy = shared.services.is_proxy && shared.services.is_proxy(text);
+  const auto counted = is_proxy ? std::nullopt : std::optional(address_key(address));
   shared.counters.accepted.fetch_add(1, std::memory_order_relaxed);
-  const auto verdict = shared.addresses.enter(key);
+  const auto verdict = shared.addresses.enter(counted);
   if (verdict != AddressLimits::Verdict::Admitted) return turn_away(socket, verdict);
   auto held = std::make_shared<tcp::socket>(std::move(socket));
-  boost::asio::post(thread.context(), [&thread, held, text = address.to_string(), local = address.is_loopback(), key] {
-    thread.adopt(std::move(*held), text, local, key);
+  boost::asio::post(thread.context(), [&thread, held, text, local = address.is_loopback(), counted] {
+    thread.adopt(std::move(*held), text, local, counted);
   });
 }
 
@@ -123,9 +125,7 @@ void NetServer::Impl::turn_away(tcp::socket& socket, AddressLimits::Verdict verd
   shared.counters.turned_away.fetch_add(1, std::memory_order_relaxed);
   if (shared.tls.get()) return;  // no answer without a handshake, which is what this spares
   const bool by_address = verdict == AddressLimits::Verdict::AddressFull;
-  HttpResponse answer = problem(by_address ? 429 : 503, "busy",
-                                by_address ? "too many connections from your address" : "the server has no room for more connections");
-  answer.add("Retry-After", "10");
+  const HttpResponse answer = by_address ? too_many_connections() : no_room_for_connections();
   const FramePtr frame = write_response(answer, BodyWish::Send, Persistence::Close, shared.services.clock.wall());
   Bytes bytes = frame->own;
   if (frame->shared) bytes.insert(bytes.end(), frame->shared->begin(), frame->shared->end());

@@ -57,8 +57,12 @@ struct NetServices {
   RandomSource& random;
   const StaticFiles* files = nullptr;  ///< the web client; null: none
   Inspector inspect;
-  /// Where a request comes from, by trusted proxies too, as hashed networks. Any thread; none: nobody is noted.
+  /// Where a request comes from, as hashed networks. Any thread; none: nobody is noted.
   std::function<std::vector<AddressPrefix>(const HttpRequest&)> prefixes{};
+  /// Whether the other end is a proxy, whose connections are those of many clients. Any thread; none: nobody is.
+  std::function<bool(const std::string& address)> is_proxy{};
+  /// Makes a request look as its client sent it, over https or not. Any thread; none: it is as it came.
+  std::function<void(HttpRequest&)> see_client{};
 };
 
 /// The listener and its network threads: HTTP and WebSocket on one port. Made, started and stopped by one thread; must stay

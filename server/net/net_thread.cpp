@@ -100,7 +100,7 @@ void NetThread::post_all(std::vector<GateEvent>& events) {
   events.clear();
 }
 
-void NetThread::adopt(tcp::socket socket, const std::string& address, bool is_loopback, const AddressKey& key) {
+void NetThread::adopt(tcp::socket socket, const std::string& address, bool is_loopback, const std::optional<AddressKey>& counted) {
   prepare(socket);
   std::shared_ptr<Transport> transport;
   if (TlsContext::Pointer context = shared_.tls.get())
@@ -109,10 +109,10 @@ void NetThread::adopt(tcp::socket socket, const std::string& address, bool is_lo
     transport = std::make_shared<PlainTransport>(std::move(socket), read_buffer_);
   const ConnectionId id{shared_.next_connection.fetch_add(1)};
   if (stopping_) {
-    shared_.addresses.leave(key);
+    shared_.addresses.leave(counted);
     return transport->close();
   }
-  auto connection = std::make_unique<HttpConnection>(*this, id, transport, Peer{address, is_loopback, key});
+  auto connection = std::make_unique<HttpConnection>(*this, id, transport, Peer{address, is_loopback, counted});
   counters().open_connections.fetch_add(1, std::memory_order_relaxed);
   transport->set_user(connection.get());
   http_.emplace(id, std::move(connection));
@@ -173,7 +173,7 @@ void NetThread::bury(std::unique_ptr<TransportUser> connection) {
 void NetThread::remove(HttpConnection& connection) {
   const auto found = http_.find(connection.id());
   if (found == http_.end()) return;
-  shared_.addresses.leave(connection.peer().key);
+  shared_.addresses.leave(connection.peer().counted);
   counters().open_connections.fetch_sub(1, std::memory_order_relaxed);
   bury(std::move(found->second));
   http_.erase(found);
@@ -205,7 +205,7 @@ void NetThread::remove(WsConnection& connection) {
   leave(connection);
   if (connection.is_dirty) std::replace(dirty_.begin(), dirty_.end(), &connection, static_cast<WsConnection*>(nullptr));
   if (connection.was_announced()) command(Closed{connection.id()});
-  shared_.addresses.leave(connection.peer().key);
+  shared_.addresses.leave(connection.peer().counted);
   counters().open_connections.fetch_sub(1, std::memory_order_relaxed);
   auto& gauge = connection.kind() == ConnectionKind::Binary ? counters().open_binary : counters().open_json;
   gauge.fetch_sub(1, std::memory_order_relaxed);

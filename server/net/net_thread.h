@@ -58,7 +58,7 @@ class NetThread final : public Gate {
   /// A task for this thread that may be posted after its end, and is dropped then.
   std::shared_ptr<Mailbox> mailbox() const { return mailbox_; }
   boost::asio::io_context& context() { return context_; }
-  void adopt(boost::asio::ip::tcp::socket socket, const std::string& peer, bool is_loopback, const AddressKey& key);
+  void adopt(boost::asio::ip::tcp::socket socket, const std::string& peer, bool is_loopback, const std::optional<AddressKey>& counted);
   /// Tells everyone; `is_quiet` says when all have gone.
   void begin_stop();
   void end();

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
 #include <openssl/sha.h>
 
+#include "server/core/accept_encoding.h"
 #include "server/core/problem.h"
 #include "server/net/compress.h"
 #include "shared/base/text.h"
@@ -124,19 +124,6 @@ std::string with_versioned_links(std::string_view page, std::string_view prefix,
     at += skip;
   }
   return out;
-}
-
-bool accepts_encoding(std::string_view header, std::string_view coding) {
-  while (!header.empty()) {
-    std::string_view item = next_item(header);
-    const std::size_t semicolon = item.find(';');
-    if (trimmed(item.substr(0, semicolon)) != coding) continue;
-    if (semicolon == std::string_view::npos) return true;
-    const std::string_view quality = trimmed(item.substr(semicolon + 1));
-    if (!quality.starts_with("q=")) return true;
-    return std::strtod(std::string(quality.substr(2)).c_str(), nullptr) > 0;
-  }
-  return false;
 }
 
 bool matches_tag(std::string_view header, std::string_view tag) {

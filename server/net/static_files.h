@@ -70,9 +70,6 @@ class StaticFiles {
 /// Puts versioned addresses into a page; `names`: the files there are.
 std::string with_versioned_links(std::string_view page, std::string_view prefix, const std::vector<std::string>& names);
 
-/// Does an `Accept-Encoding` header (RFC 9110, section 12.5.3) admit this coding?
-bool accepts_encoding(std::string_view header, std::string_view coding);
-
 /// Does an `If-None-Match` header name this entity tag (given with its quotes), weakly compared?
 bool matches_tag(std::string_view header, std::string_view tag);
 

@@ -314,10 +314,10 @@ Status Hosting::Parts::open_network() {
                                                       .files = files.get(),
                                                       .inspect = make_inspector(*readers),
                                                       .prefixes = [this](const HttpRequest& request) {
-                                                        HttpRequest as_it_came = request;
-                                                        apply_forwarding(as_it_came, site.proxies());
-                                                        return addresses.prefixes(as_it_came.peer);
-                                                      }});
+                                                        return addresses.prefixes(request.peer);
+                                                      },
+                                                      .is_proxy = [this](const std::string& address) { return is_trusted(address, site.proxies()); },
+                                                      .see_client = [this](HttpRequest& request) { see_client(request, site); }});
   if (!server) return server.error();
   net = std::move(*server);
   return {};

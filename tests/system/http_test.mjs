@@ -281,4 +281,15 @@ await run({
     for (let i = 0; i < 4; i += 1) other.push((await trusting.ask('/canvas', { headers: { 'X-Forwarded-For': `10.0.0.${i}` } })).status);
     equal(other, [200, 200, 200, 200], 'a trusted one');
   },
+
+  'with a public URL of https, what comes for its name is secure, and what comes to the server itself as ever': async () => {
+    const { port } = await startServer({ directory: temporaryDirectory(), args: ['--public-url', 'https://canvas.example.org'] });
+    const ask = (target, options) => request(port, target, options);
+    for (const [host, secure] of [['canvas.example.org', true], ['localhost', false]]) {
+      const answer = await ask('/auth/guest', { method: 'POST', body: '{"name":"ann"}', headers: { 'Content-Type': 'application/json', Host: host } });
+      equal(answer.status, 201, host);
+      equal(/; Secure/.test(answer.headers['set-cookie']), secure, `${host}: ${answer.headers['set-cookie']}`);
+      equal(answer.headers['strict-transport-security'] !== undefined, secure, `${host}: Strict-Transport-Security`);
+    }
+  },
 });

@@ -156,6 +156,7 @@ await run({
     const cookie = { Cookie: `tessera_session=${token}` };
     await refusedUpgrade(server, { ...cookie, Origin: 'https://evil.example' }, 403, 'bad_origin');
     await refusedUpgrade(server, { ...cookie, Origin: 'null' }, 403, 'bad_origin');
+    await refusedUpgrade(server, cookie, 403, 'bad_origin');
     const own = await JsonClient.open(server, { headers: { ...cookie, Origin: server.url } });
     own.place(3, 3, colors[3]);
     await own.when('placing by cookie from the own origin', () => own.of('pixel:accepted').length === 1);

@@ -73,7 +73,8 @@ await run({
       token: mo.token, headers: { 'If-Match': '*' }, body: { banned_until: '2099-01-01T00:00:00Z', reason: 'drew over the picture' } });
     check(ban.status === 200, ban.text);
     bot.place(1, 1, '#FF4500');
-    await bot.when('the ban', () => bot.of('error').some(({ data }) => data.code === 'banned'));
+    const refused = await bot.when('the ban', () => bot.of('error').find(({ data }) => data.code === 'banned'));
+    check(refused.data.detail === 'this account is banned: drew over the picture; until 2099-01-01T00:00:00.000Z', refused.raw);
     const applied = await api(server, 'POST', '/canvases/main/rollbacks', { token: mo.token, body: { ...selection, reason: 'drew over the picture' } });
     check(applied.status === 201 && applied.json.state === 'applied', applied.text);
     const restored = await cellAt(server, 61, 61);

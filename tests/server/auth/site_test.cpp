@@ -52,6 +52,21 @@ TEST_CASE("Network: what it holds, mapped addresses included") {
   for (const char* wrong : {"", "10.0.0.0/33", "::/129", "ten", "10.0.0.0/", "10.0.0.0/x"}) CHECK_MESSAGE(!Network::parse(wrong), wrong);
 }
 
+TEST_CASE("Site: what came for a public URL of https is secure, whatever a proxy says; what came to the server itself is as it came") {
+  const Site site(parse_origin("https://draw.example.org"), {"canvas.test"});
+  const auto is_secure = [](const Site& at, const std::string& host) {
+    HttpRequest request;
+    request.headers = {{"host", host}};
+    see_client(request, at);
+    return request.is_secure;
+  };
+  CHECK(is_secure(site, "draw.example.org"));
+  CHECK(is_secure(site, "Draw.Example.org:443"));
+  for (const char* other : {"127.0.0.1:7878", "localhost:7878", "draw.example.org:7878", "canvas.test", ""}) CHECK_FALSE_MESSAGE(is_secure(site, other), other);
+  CHECK_FALSE(is_secure(Site(parse_origin("http://draw.example.org"), {}), "draw.example.org"));
+  CHECK_FALSE(is_secure(Site(std::nullopt, {}), "draw.example.org"));
+}
+
 TEST_CASE("Forwarding: believed from a trusted proxy only, and no further than the first stranger") {
   const std::vector<Network> trusted{*Network::parse("10.0.0.0/8")};
   HttpRequest request;

@@ -105,6 +105,23 @@ TEST_CASE("People: a ban until a time that is past is refused, and logged nowher
   CHECK_FALSE(f.change(owner, ann, ban(WallTime{ms(f.clock.wall()) + 1})).refused);
 }
 
+TEST_CASE("People: a JSON connection is told of a ban with its reason and its end") {
+  PeopleFixture f;
+  const AccountId owner = f.person("owner", Role::Owner).account.id;
+  const FoundSession ann = f.guest("ann");
+  RecordingGate gate;
+  const ConnectionId id{++f.connections};
+  f.rooms->handle(Opened{id, &gate, ConnectionKind::Json, ClientId{}, ann.account.id, ann.session.hash});
+  f.rooms->handle(EnterCanvas{id, Enter{}});
+  gate.take();
+  f.change(owner, ann.account.id, {.banned_until = WallTime{4'070'908'800'000}, .ban_reason = "drew over the cat"});
+  std::string detail;
+  for (const GateEvent& event : gate.take())
+    if (const auto* directed = std::get_if<Directed>(&event))
+      if (const auto* refused = std::get_if<Refused>(&directed->message)) detail += refused->detail;
+  CHECK(detail == "this account is banned: drew over the cat; until 2099-01-01T00:00:00.000Z");
+}
+
 TEST_CASE("People: whoever has the one-time link becomes the owner, once") {
   PeopleFixture f;
   WriteSet writes;

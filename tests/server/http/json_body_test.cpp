@@ -56,3 +56,19 @@ TEST_CASE("JSON: a field of the wrong kind is named with its place") {
   CHECK(message(R"({"x":1,"name":"","list":[],"x, name":1})") ==
         "cells[3] has a field \"x, name\" that means nothing here; known: x, name, list");
 }
+
+TEST_CASE("JSON: a field that means nothing is told with all that would, those that may be left out too") {
+  const auto message = [](const std::string& text) {
+    const auto body = parse_json(text);
+    REQUIRE(body);
+    std::string error;
+    JsonFields fields(*body, "", error);
+    if (fields.has("paused")) fields.boolean("paused");
+    if (!fields.is_null("message") && fields.has("message")) fields.text("message", 9);
+    fields.finish();
+    return error;
+  };
+  for (const char* text : {R"({"pause":true})", R"({"paused":true,"pause":true})", R"({"message":null,"pause":true})"})
+    CHECK_MESSAGE(message(text) == R"(the body has a field "pause" that means nothing here; known: paused, message)", text);
+  CHECK(message("{}").empty());
+}

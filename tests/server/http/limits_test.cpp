@@ -14,14 +14,14 @@ TEST_CASE("Address limit: so many in any minute, then the exact wait") {
     CHECK_FALSE(limit.refuse("192.0.2.1", clock.now()));
     clock.advance(std::chrono::seconds(10));
   }
-  CHECK(limit.refuse("192.0.2.1", clock.now()) == 30);
-  CHECK(limit.refuse("192.0.2.1", clock.now()) == 30);  // being refused costs nothing
+  CHECK(limit.refuse("192.0.2.1", clock.now()) == std::chrono::seconds(30));
+  CHECK(limit.refuse("192.0.2.1", clock.now()) == std::chrono::seconds(30));  // being refused costs nothing
   CHECK_FALSE(limit.refuse("192.0.2.2", clock.now()));
   clock.advance(std::chrono::milliseconds(29'999));
-  CHECK(limit.refuse("192.0.2.1", clock.now()) == 1);
+  CHECK(limit.refuse("192.0.2.1", clock.now()) == std::chrono::milliseconds(1));
   clock.advance(std::chrono::milliseconds(1));
   CHECK_FALSE(limit.refuse("192.0.2.1", clock.now()));
-  CHECK(limit.refuse("192.0.2.1", clock.now()) == 10);
+  CHECK(limit.refuse("192.0.2.1", clock.now()) == std::chrono::seconds(10));
 }
 
 TEST_CASE("Address limit: an IPv6 network of 64 bits counts as one, a mapped address as itself") {

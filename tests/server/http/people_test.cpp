@@ -82,9 +82,11 @@ TEST_CASE("Accounts: a change needs the version that it was made for: 428, 412 w
     return api.ask("PATCH", "/api/v1/accounts/2", body, as_owner(if_match));
   };
   CHECK(change(R"({"note":"x"})", "").code() == "precondition_required");
+  CHECK(api.get("/api/v1/accounts/2", as("moderator")).header("ETag") == "\"1\"");
   const Answer done = change(R"({"role":"moderator","note":"fine\u202e\n  hand"})", "\"1\"");
   CHECK(done.status() == 200);
   CHECK(done.header("ETag") == "\"2\"");
+  CHECK(api.get("/api/v1/accounts/2", as("moderator")).header("ETag") == "\"2\"");
   CHECK(done.json()["role"] == "moderator");
   CHECK(done.json()["note"] == "fine hand");
   for (const char* stale : {"\"1\"", "W/\"2\"", "\"something else\"", "\"1\", W/\"2\""}) {

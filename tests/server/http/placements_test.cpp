@@ -63,6 +63,8 @@ TEST_CASE("Placing: as far as charges go; when none are left 429, the wait, and 
   CHECK(refused.code() == "too_soon");
   CHECK(refused.header("Content-Type") == "application/problem+json");
   CHECK(std::stoi(refused.header("Retry-After")) > 900);
+  CHECK(refused.json()["retry_after_ms"] > 900'000);
+  CHECK(refused.json()["retry_after_ms"] <= 1'000 * std::stoi(refused.header("Retry-After")));
   CHECK(refused.json()["accepted"] == 0);
   CHECK(refused.json()["first_seq"].is_null());
   CHECK(api.get("/api/v1/canvases/main").json()["seq"] == 3);

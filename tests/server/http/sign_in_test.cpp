@@ -143,6 +143,7 @@ TEST_CASE("WebSocket: signed in by cookie from the own origin or by bearer, else
   CHECK(open_socket(api, {{"authorization", "Bearer forged"}}) == 401);
   CHECK(open_socket(api, {{"origin", ApiFixture::origin}}, token) == 200);
   CHECK(open_socket(api, {{"origin", "http://evil.example"}}, token) == 403);
+  CHECK(open_socket(api, {}, token) == 403);
   CHECK(open_socket(api, {{"origin", ApiFixture::origin}}, "forged") == 401);
 }
 
@@ -169,6 +170,7 @@ TEST_CASE("Sign-in: an address makes only so many accounts a minute") {
   CHECK(refused.status() == 429);
   CHECK(refused.code() == "too_soon");
   CHECK(refused.header("Retry-After") == "60");
+  CHECK(refused.json()["retry_after_ms"] == 60'000);
   CHECK(refused.header("Set-Cookie") == "");
   api.peer = "192.0.2.7";
   CHECK(sign_in().status() == 201);

@@ -27,6 +27,19 @@ TEST_CASE("AddressLimits: full for one address, full for all, and free again") {
   CHECK(limits.open() == 3);
 }
 
+TEST_CASE("AddressLimits: a proxy's connection counts in all, and for an address once it is known whose it is") {
+  AddressLimits limits({.connections = 4, .per_address = 1});
+  const AddressKey ann = address_key(make_address("10.0.0.1"));
+  for (int i = 0; i < 4; ++i) REQUIRE(limits.enter(std::nullopt) == Verdict::Admitted);
+  CHECK(limits.enter(std::nullopt) == Verdict::ServerFull);
+  CHECK(limits.claim(ann));
+  CHECK_FALSE(limits.claim(ann));
+  limits.leave(ann);
+  CHECK(limits.claim(ann));
+  limits.leave(std::nullopt);
+  CHECK(limits.open() == 2);
+}
+
 TEST_CASE("AddressLimits: without a limit per address only the total counts") {
   AddressLimits limits({.connections = 500, .per_address = std::nullopt});
   const AddressKey ann = address_key(make_address("10.0.0.1"));

@@ -251,6 +251,42 @@ TEST_CASE("HTTP: connections over the limit of an address are turned away with a
   FAIL("the places were never given back");
 }
 
+TEST_CASE("HTTP: through a trusted proxy requests are not counted, and WebSockets count for the client that they are forwarded for") {
+  NetSettings settings;
+  settings.connections_per_address = 2;
+  NetFixture net(settings, nullptr, NetFixture::Loopback::TrustedProxy);
+  std::vector<LoopbackClient> open;
+  for (int i = 0; i < 5; ++i) {
+    open.push_back(net.connect());
+    open.back().send(get("/who", "X-Forwarded-For: 192.0.2.7\r\n"));
+    CHECK(open.back().read_response().find("192.0.2.7") != std::string::npos);
+  }
+  const std::string ann = "X-Forwarded-For: 192.0.2.7\r\n", bob = "X-Forwarded-For: 192.0.2.8\r\n";
+  {
+    const LoopbackClient first = net.connect_json(ann), second = net.connect_binary(ann);
+    LoopbackClient third = net.connect_ws(ann);
+    const std::string answer = third.read_response();
+    CHECK(status_of(answer) == "429");
+    CHECK(code_of(answer) == "busy");
+    CHECK(answer.find("Retry-After: ") != std::string::npos);
+    net.connect_json(bob);
+  }
+  for (int tries = 0; tries < 1000; ++tries) {  // hers are gone soon
+    LoopbackClient again = net.connect_ws(ann);
+    if (again.read_head().find(" 101 ") != std::string::npos) return;
+  }
+  FAIL("the places were never given back");
+}
+
+TEST_CASE("HTTP: a browser is told to come by https from now on where it came so, be it to a proxy") {
+  NetFixture net({}, nullptr, NetFixture::Loopback::TrustedProxy);
+  LoopbackClient client = net.connect();
+  for (const auto& [header, is_told] : {std::pair("X-Forwarded-Proto: https\r\n", true), {"X-Forwarded-Proto: http\r\n", false}, {"", false}}) {
+    client.send(get("/1", header));
+    CHECK((client.read_response().find("Strict-Transport-Security: max-age=") != std::string::npos) == is_told);
+  }
+}
+
 TEST_CASE("HTTP: a forwarded request is not from this machine") {
   NetFixture net;
   CHECK(answer_to(net, get("/who", "Connection: close\r\n")).ends_with("127.0.0.1 loopback"));

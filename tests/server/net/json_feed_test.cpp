@@ -129,9 +129,23 @@ TEST_CASE("parse_json_message: a pixel:update with labels that are ignored") {
 
 TEST_CASE("parse_json_message: the order of the fields does not matter, nor does what stands beside or inside them") {
   const auto update = parse_json_message(
-      R"({"data":{"x":9,"in":{"x":7,"data":{"y":8}},"color":"#FF0000","y":[{"y":1}],"y":200,"x":100},"more":{"x":5},"type":"pixel:update"})");
+      R"({"data":{"in":{"x":7,"data":{"y":8}},"color":"#FF0000","list":[{"y":1}],"y":200,"x":100},"more":{"x":5},"type":"pixel:update"})");
   REQUIRE(update.ok());
   CHECK(update->cell == Cell{100, 200});
+}
+
+TEST_CASE("parse_json_message: a key that stands twice in one object is refused, whichever and however it is written") {
+  const auto detail_of = [](std::string_view data) {
+    const auto parsed = parse_json_message(R"({"type":"pixel:update","data":{)" + std::string(data) + "}}");
+    return parsed ? std::string("ok") : parsed.error().detail;
+  };
+  CHECK(detail_of(R"("x":7,"x":8,"y":2,"color":"#FF0000")") == "the key \"x\" stands twice in one object");
+  CHECK(detail_of(R"("x":7,"\u0078":8,"y":2,"color":"#FF0000")") == "the key \"x\" stands twice in one object");
+  CHECK(detail_of(R"("x":7,"y":2,"color":"#FF0000","tool":"a","tool":"a")") == "the key \"tool\" stands twice in one object");
+  CHECK(detail_of(R"("x":7,"y":2,"color":"#FF0000","in":[{"a":1,"a":2}])") == "the key \"a\" stands twice in one object");
+  CHECK(detail_of(R"("x":7,"y":2,"color":"#FF0000")" + (",\"" + std::string(65, 'k') + "\":1,\"") + std::string(65, 'k') + "\":1") ==
+        "the key of 65 bytes stands twice in one object");
+  CHECK(detail_of(R"("x":7,"y":2,"color":"#FF0000","ab":{"x":1},"bb":2,"":{"":1})") == "ok");
 }
 
 TEST_CASE("parse_json_message: everything else is refused with a code") {

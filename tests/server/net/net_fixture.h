@@ -119,7 +119,9 @@ class FakeAuthenticator final : public Authenticator {
 /// A real server on a free port of the loopback, with two network threads, and nothing real behind it.
 class NetFixture {
  public:
-  explicit NetFixture(NetSettings settings = {}, const StaticFiles* files = nullptr) {
+  enum class Loopback : std::uint8_t { Clients, TrustedProxy };  ///< whose the connections from there are
+
+  explicit NetFixture(NetSettings settings = {}, const StaticFiles* files = nullptr, Loopback loopback = Loopback::Clients) {
     settings.port = 0;
     settings.threads = 2;
     const NetServices services{.hub = hub, .http = http, .authenticator = authenticator, .clock = clock, .random = random,
@@ -128,6 +130,13 @@ class NetFixture {
                                .prefixes = [](const HttpRequest& request) {
                                  const std::string* from = request.header("x-forwarded-for");
                                  return std::vector<AddressPrefix>{{PrefixKind::V4Address, from ? from->size() : 0}};
+                               },
+                               .is_proxy = [loopback](const std::string&) { return loopback == Loopback::TrustedProxy; },
+                               .see_client = [loopback](HttpRequest& request) {
+                                 const std::string* from = request.header("x-forwarded-for");
+                                 if (loopback == Loopback::TrustedProxy && from) request.peer = *from;
+                                 const std::string* scheme = request.header("x-forwarded-proto");
+                                 if (loopback == Loopback::TrustedProxy && scheme) request.is_secure = *scheme == "https";
                                }};
     auto opened = NetServer::open(settings, services);
     REQUIRE(opened.ok());

@@ -371,6 +371,32 @@ TEST_CASE("JSON: the end of a session and a ban are told as errors, once each") 
   CHECK(bot.client.read_text() == R"({"type":"session:resumed","data":{"message":"end"}})");
 }
 
+TEST_CASE("JSON: a refusal says what HTTP says, and a ban its reason, when it comes and at every try") {
+  NetFixture net;
+  JsonReader bot = read_json(net, net.connect_json("Authorization: Bearer good\r\n"));
+  bot.client.read_text();  // users:count
+  const auto next = [&] { return json::parse(bot.client.read_text())["data"]; };
+  const auto detail_for = [&](Refusal reason) {
+    bot.client.send(masked_text(pixel_update(1, 2, "#0000AB")));
+    const PlaceCells place = net.hub.next<PlaceCells>();
+    bot.gate->post(Directed{bot.id, PlaceResult{place.message.request, Outcome::Answered, 0, 0, {{0, reason, 0}}, {}}});
+    return next()["detail"].get<std::string>();
+  };
+  CHECK(detail_for(Refusal::NotJoined) == "this canvas asks for a code or an invitation first");
+  CHECK(detail_for(Refusal::Archived) == "the canvas is archived");
+  const std::string why = "this account is banned: drew over the cat — mail staff@x; until 2099-01-01T00:00:00.000Z";
+  Refused ban;
+  ban.reason = Refusal::Banned;
+  ban.detail = why;
+  const Charges banned{{}, false, Refusal::Banned};
+  for (int times = 0; times < 2; ++times) {
+    bot.gate->post(Directed{bot.id, ban});
+    bot.gate->post(Directed{bot.id, banned});
+  }
+  CHECK(next()["detail"] == why);
+  CHECK(detail_for(Refusal::Banned) == why);  // told once until then
+}
+
 TEST_CASE("JSON: pause, binary frames and messages over 64 KiB") {
   NetFixture net;
   JsonReader bot = read_json(net, net.connect_json(), true);
