@@ -63,29 +63,32 @@ constexpr std::string_view other_variables[] = {
     "TESSERA_DISCORD_CLIENT_SECRET", "TESSERA_DISCORD_CLIENT_SECRET_FILE", "TESSERA_DISCORD_GUILD",
     "TESSERA_DISCORD_API"};
 
-/// Of other programs that a server is started by or beside: `tessera-server admin`, the build, the tests.
-constexpr std::string_view foreign_variables[] = {
-    "TESSERA_URL",   "TESSERA_BUILD", "TESSERA_CACHE",        "TESSERA_CCACHE", "TESSERA_CHROMIUM",       "TESSERA_EGL",  "TESSERA_EMCC",
-    "TESSERA_FLIPS", "TESSERA_NODE",  "TESSERA_FUZZ_SECONDS", "TESSERA_ONLY",   "TESSERA_KILL_ROUNDS",    "TESSERA_SITE", "TESSERA_PYTHON",
-    "TESSERA_SEED",  "TESSERA_SEEDS", "TESSERA_SHOTS",        "TESSERA_SERVER", "TESSERA_SCRIPT_SECONDS", "TESSERA_VERSION"};
-
-/// What Kubernetes sets by itself where a service is called tessera.
-bool is_of_service(std::string_view name, std::string_view value) {
-  return name.starts_with("TESSERA_SERVICE_") || name.starts_with("TESSERA_PORT_") || (name == "TESSERA_PORT" && value.starts_with("tcp://"));
+/// How many letters must change to make the one of the other (Levenshtein).
+std::size_t distance(const std::string& word, const std::string& other) {
+  std::vector<std::size_t> row(other.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= word.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= other.size(); ++j) {
+      const std::size_t changed = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
+    }
+  }
+  return row.back();
 }
 
-/// A variable of ours that means nothing is a mistake: its setting would silently stay what it was.
+/// A mistyped variable is refused: its setting would silently stay what it was. One that resembles no setting is another program's.
 Status check_variables(const std::map<std::string, CLI::Option*>& options) {
   std::vector<std::string> known(std::begin(other_variables), std::end(other_variables));
   for (const auto& [name, option] : options) known.push_back(variable_of(name));
+  constexpr std::string_view ours = "TESSERA_";
   for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
     const std::string_view variable = *each;
-    const std::size_t equals = std::min(variable.find('='), variable.size());
-    const std::string name(variable.substr(0, equals));
-    if (!name.starts_with("TESSERA_") || is_of_service(name, variable.substr(std::min(equals + 1, variable.size())))) continue;
-    const bool is_foreign = std::find(std::begin(foreign_variables), std::end(foreign_variables), name) != std::end(foreign_variables);
-    if (is_foreign || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return Error{"the environment has " + name + ", which is no setting; the nearest is " + nearest_word(name, known)};
+    const std::string name(variable.substr(0, variable.find('=')));
+    if (!name.starts_with(ours) || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string nearest = nearest_word(name, known);
+    const std::size_t most = name.size() - ours.size() < 6 ? 1 : 2;
+    if (distance(name, nearest) <= most) return Error{"the environment has " + name + ", which is no setting; the nearest is " + nearest};
   }
   return {};
 }
@@ -213,20 +216,8 @@ bool is_live(const std::string& name) {
 }  // namespace
 
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
-  const auto distance = [&word](const std::string& other) {  // Levenshtein's
-    std::vector<std::size_t> row(other.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= word.size(); ++i) {
-      std::size_t diagonal = std::exchange(row[0], i);
-      for (std::size_t j = 1; j <= other.size(); ++j) {
-        const std::size_t changed = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
-        diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
-      }
-    }
-    return row.back();
-  };
   const auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
-    return distance(one) < distance(other);
+    return distance(word, one) < distance(word, other);
   });
   return nearest == known.end() ? std::string{} : *nearest;
 }
