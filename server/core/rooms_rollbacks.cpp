@@ -392,7 +392,10 @@ void Rooms::rollback_answered(Hall& hall, const Batch& batch, bool stored) {
 void Rooms::end_rollback(Hall& hall) {
   hall.next_plan = clock_.now() + longest_answer;  // until it is stored
   in_turn([this, &hall, id = hall.jobs.front().id()] {
-    if (hall.jobs.empty() || hall.jobs.front().id() != id || !hall.jobs.front().is_done()) return;
+    if (hall.jobs.empty() || hall.jobs.front().id() != id || !hall.jobs.front().is_done()) {
+      hall.next_plan = {};  // somebody turned it round before: it goes on
+      return advance_rollbacks(hall);
+    }
     RollbackRecord record = hall.rollbacks.at(id);
     record.state = counts(record) ? RollbackState::Applied : RollbackState::Undone;
     WriteSet writes;

@@ -261,6 +261,29 @@ TEST_CASE("Rollback: one that goes on after a restart leaves the others in force
     }
 }
 
+TEST_CASE("Rollback: one that is turned round while its end waits to be recorded goes on at once") {
+  Rollbacks f;
+  f.draw(f.ben, {{1, 1, 9}});
+  f.rooms->roll_back(f.moderator, "main", {.account = f.ben}, true, [](const Changed<RollbackView>&) {});
+  while (f.writes.empty() || std::get<0>(f.writes.front()).batches.empty()) {
+    f.pass(40ms);
+    if (!f.writes.empty() && std::get<0>(f.writes.front()).batches.empty()) f.commit_one();
+    else if (f.writes.empty() && !f.reads.empty()) f.read_one();
+  }
+  AccountChange note;
+  note.note = "new here";
+  f.rooms->change_account(f.admin, f.ann, {}, note, [](const Changed<AccountRecord>&) {});  // whose turn it is
+  std::optional<Changed<RollbackView>> undone;
+  f.rooms->change_rollback(f.moderator, "main", RollbackId{1}, RollbackStep::Undo, false, [&](Changed<RollbackView> answer) { undone = std::move(answer); });
+  for (int turn = 0; turn < 10; ++turn) {
+    f.pass(50ms);
+    f.commit_all();
+  }
+  REQUIRE(undone);
+  CHECK(undone->current->record.state == RollbackState::Undone);
+  CHECK(f.at(1, 1) == 9);
+}
+
 TEST_CASE("Rollback: who might not have applied it may neither undo nor redo it") {
   Rollbacks f;
   f.draw(f.admin, {{1, 1, 5}});
