@@ -16,6 +16,13 @@ namespace tessera {
 
 using NamedValue = std::pair<std::string, std::string>;
 
+/// The first of that name; null where there is none.
+inline const std::string* find_value(const std::vector<NamedValue>& values, std::string_view name) {
+  for (const NamedValue& value : values)
+    if (value.first == name) return &value.second;
+  return nullptr;
+}
+
 /// One request, checked: the target is well formed, the path holds no `.` or `..` segment, no control character and no
 /// encoded slash, and the body is complete and within its limit.
 struct HttpRequest {
@@ -31,16 +38,9 @@ struct HttpRequest {
   bool is_secure = false;    ///< the client sent it over TLS
 
   /// The first of that name (lower case); null where there is none.
-  const std::string* header(std::string_view name) const { return find(headers, name); }
-  const std::string* parameter(std::string_view name) const { return find(query, name); }
-  const std::string* cookie(std::string_view name) const { return find(cookies, name); }
-
- private:
-  static const std::string* find(const std::vector<NamedValue>& values, std::string_view name) {
-    for (const NamedValue& value : values)
-      if (value.first == name) return &value.second;
-    return nullptr;
-  }
+  const std::string* header(std::string_view name) const { return find_value(headers, name); }
+  const std::string* parameter(std::string_view name) const { return find_value(query, name); }
+  const std::string* cookie(std::string_view name) const { return find_value(cookies, name); }
 };
 
 /// One answer. The body is shared and immutable, so that a cached picture is never copied. `Content-Length`, `Date`,
@@ -50,6 +50,8 @@ struct HttpResponse {
   std::vector<NamedValue> headers;
   std::shared_ptr<const Bytes> body;  ///< null: none
 
+  /// The first of this name, which must be written as it was added.
+  const std::string* header(std::string_view name) const { return find_value(headers, name); }
   void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };
 

@@ -269,7 +269,6 @@ class Rooms final : public People {
 
   // ---- rollbacks ----
   struct PlanQuestion;
-  static std::vector<Selection> counting_on(const Hall& hall, RollbackId but);
   bool plan(PlanQuestion question, std::function<void(Result<RollbackPreview>)> done);
   Result<PlanQuestion, std::pair<Refusal, std::string>> question_of(AccountId actor, const Hall* hall, const RollbackAsked& asked) const;
   /// Who rolls back and why, as the audit log has it.
@@ -293,6 +292,8 @@ class Rooms final : public People {
   static std::vector<RollbackId> counting_rollbacks(const Hall& hall);
   static std::vector<RollbackRecord> turned_to(const Hall& hall, const SnapshotRecord& snapshot);
   static std::vector<RollbackRecord> turned_with(const Hall& hall, RollbackRecord record);
+  /// Of those of a lower role; the owner of everybody.
+  bool may_roll_back(const AccountRecord& actor, const Hall& hall, const AccountRecord& account) const;
   std::optional<std::string> why_not_turn(const AccountRecord& actor, const Hall& hall, const Selection& selection) const;
   void answer_rollback(Hall& hall, RollbackId id, bool at_once, const Reply<Changed<RollbackView>>& reply);
   RollbackView view(const Hall& hall, const RollbackRecord& record) const;

@@ -11,12 +11,10 @@
 namespace tessera {
 namespace {
 
-constexpr std::size_t most_name_code_points = 32;
-
 /// `name` with a number behind it, shortened as far as that needs.
 std::string numbered(std::string name, std::uint32_t number) {
   const std::string end = " " + std::to_string(number);
-  while (code_points(name) + end.size() > most_name_code_points) {
+  while (code_points(name) + end.size() > display_name_code_points) {
     while ((static_cast<std::uint8_t>(name.back()) & 0xC0u) == 0x80) name.pop_back();
     name.pop_back();
   }

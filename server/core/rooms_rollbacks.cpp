@@ -51,6 +51,15 @@ Result<Seq> seq_of(StoreReader& reader, CanvasId canvas, const RollbackAsked::Bo
   return reader.seq_at(canvas, first ? WallTime{ms(time) - 1} : time);
 }
 
+/// What those of a canvas's rollbacks select for which `is_meant` holds.
+template <typename Test>
+std::vector<Selection> selections(const std::map<RollbackId, RollbackRecord>& rollbacks, Test is_meant) {
+  std::vector<Selection> meant;
+  for (const auto& [id, record] : rollbacks)
+    if (is_meant(record)) meant.push_back(record.selection);
+  return meant;
+}
+
 }  // namespace
 
 /// What a plan needs of the rooms, to be taken to a reader's thread.
@@ -62,13 +71,6 @@ struct Rooms::PlanQuestion {
   std::vector<Selection> counting;
   bool selection_counts = true;
 };
-
-std::vector<Selection> Rooms::counting_on(const Hall& hall, RollbackId but) {
-  std::vector<Selection> counting;
-  for (const auto& [id, record] : hall.rollbacks)
-    if (id != but && counts(record)) counting.push_back(record.selection);
-  return counting;
-}
 
 std::vector<RollbackId> Rooms::counting_rollbacks(const Hall& hall) {
   std::vector<RollbackId> counting;
@@ -118,8 +120,12 @@ Result<Rooms::PlanQuestion, std::pair<Refusal, std::string>> Rooms::question_of(
     if (!accounts) return accounts.error();
     question.selection.accounts = *std::move(accounts);
   }
-  question.counting = counting_on(*hall, RollbackId{});
+  question.counting = selections(hall->rollbacks, [](const RollbackRecord& record) { return counts(record); });
   return question;
+}
+
+bool Rooms::may_roll_back(const AccountRecord& actor, const Hall& hall, const AccountRecord& account) const {
+  return actor.role == Role::Owner || role_on(account, &hall) < role_on(actor, &hall);
 }
 
 /// Who is selected by account, address or both: at least one, since nobody named would mean everybody. By id, with those that stand for
@@ -127,18 +133,17 @@ Result<Rooms::PlanQuestion, std::pair<Refusal, std::string>> Rooms::question_of(
 Result<std::vector<AccountId>, std::pair<Refusal, std::string>> Rooms::selected_accounts(const AccountRecord& actor, const Hall& hall,
                                                                                         const RollbackAsked& asked) const {
   using Why = std::pair<Refusal, std::string>;
-  const Role own = role_on(actor, &hall);
   std::vector<AccountId> wanted;
   if (asked.account != nobody) {
     const AccountRecord* account = accounts_.resolve(asked.account);
     if (account == nullptr) return Why{Refusal::NotFound, "there is no such account"};
-    if (role_on(*account, &hall) >= own && actor.role != Role::Owner) return Why{Refusal::Forbidden, "you may only roll back those of a lower role"};
+    if (!may_roll_back(actor, hall, *account)) return Why{Refusal::Forbidden, "you may only roll back those of a lower role"};
     wanted.push_back(account->id);
   }
   if (asked.address) {
     if (!has_permission(actor.role, Permission::FindPeople)) return Why{Refusal::Forbidden, "only the server's own staff may select by address"};
     std::vector<AccountId> there = seen_at(*asked.address);
-    std::erase_if(there, [&](AccountId id) { return role_on(*accounts_.resolve(id), &hall) >= own; });
+    std::erase_if(there, [&](AccountId id) { return role_on(*accounts_.resolve(id), &hall) >= role_on(actor, &hall); });
     if (asked.account != nobody) std::erase_if(there, [&](AccountId id) { return id != wanted.front(); });
     wanted = std::move(there);
   }
@@ -170,16 +175,12 @@ void Rooms::roll_back(AccountId actor, const std::string& canvas, const Rollback
 
 void Rooms::roll_back_after(Hall& hall, Seq after, RollbackCause cause, const Reply<Changed<RollbackView>>& reply) {
   const Seq at = hall.room.seq();
-  PlanQuestion question{.canvas = hall.id(), .at = at, .selection = {}, .since = {}, .until = {}, .counting = counting_on(hall, RollbackId{})};
+  const SnapshotRecord* snapshot = cause.snapshot ? &hall.snapshots.at(*cause.snapshot) : nullptr;
+  PlanQuestion question{.canvas = hall.id(), .at = at, .selection = {}, .since = {}, .until = {}, .counting = {}};
   question.selection.after = after;
   question.selection.until = at;
-  if (cause.snapshot) {
-    const SnapshotRecord& snapshot = hall.snapshots.at(*cause.snapshot);
-    question.selection.undos = true;
-    question.counting.clear();
-    for (const auto& [id, record] : hall.rollbacks)
-      if (counted_at(snapshot, record)) question.counting.push_back(record.selection);
-  }
+  question.selection.undos = snapshot != nullptr;
+  question.counting = selections(hall.rollbacks, [&](const RollbackRecord& record) { return snapshot ? counted_at(*snapshot, record) : counts(record); });
   begin_rollback(hall, std::move(question), std::move(cause), reply);
 }
 
@@ -195,13 +196,13 @@ void Rooms::record_rollback(Hall& hall, const RollbackCause& cause, const Rollba
   const AccountRecord* maker = staff(cause.actor, cause.permission, &hall);  // whose role may have been taken away meanwhile
   if (maker == nullptr) return reply(refusal<RollbackView>(Refusal::Forbidden, "only staff may roll back"));
   RollbackRecord record{.id = RollbackId{last_number_ + 1},
-                              .canvas = hall.id(),
-                              .selection = preview.selection,
-                              .reason = cause.reason,
-                              .maker = maker->id,
-                              .created = clock_.wall(),
-                              .placements = preview.plan->placements,
-                              .cells = preview.plan->changes.size()};
+                        .canvas = hall.id(),
+                        .selection = preview.selection,
+                        .reason = cause.reason,
+                        .maker = maker->id,
+                        .created = clock_.wall(),
+                        .placements = preview.plan->placements,
+                        .cells = preview.plan->changes.size()};
   JsonObject detail = selection_detail(record.selection);
   detail.number("cells", static_cast<std::int64_t>(record.cells)).number("placements", static_cast<std::int64_t>(record.placements)).text("reason", cause.reason);
   WriteSet writes;
@@ -272,12 +273,11 @@ std::vector<RollbackRecord> Rooms::turned_with(const Hall& hall, RollbackRecord 
 std::optional<std::string> Rooms::why_not_turn(const AccountRecord& actor, const Hall& hall, const Selection& selection) const {
   if (selection.accounts.empty() && selection.region.empty() && staff(actor.id, Permission::RunEvents, &hall) == nullptr)
     return "only admins may undo or redo a reset or the restoring of a snapshot";
-  const Role own = role_on(actor, &hall);
   const auto is_above = [&](AccountId id) {
     const AccountRecord* account = accounts_.resolve(id);
-    return account != nullptr && role_on(*account, &hall) >= own;
+    return account != nullptr && !may_roll_back(actor, hall, *account);
   };
-  if (actor.role != Role::Owner && std::any_of(selection.accounts.begin(), selection.accounts.end(), is_above))
+  if (std::any_of(selection.accounts.begin(), selection.accounts.end(), is_above))
     return "you may only undo or redo rollbacks of those of a lower role";
   return std::nullopt;
 }
@@ -342,7 +342,7 @@ void Rooms::advance_rollbacks(Hall& hall) {
                         .selection = record.selection,
                         .since = {},
                         .until = {},
-                        .counting = counting_on(hall, record.id),
+                        .counting = selections(hall.rollbacks, [&](const RollbackRecord& other) { return other.id != record.id && counts(other); }),
                         .selection_counts = applies};
   hall.touched = std::make_shared<TouchedCells>();
   job.planning();

@@ -8,7 +8,7 @@
 /// The bodies of what events need. An error names the field and what is wrong with it.
 namespace tessera {
 
-/// `{"at","action","params"}`: the params have the shapes of the bodies that do the same at once.
+/// `{"at","action","params"}`: the params have the shapes of the bodies that do the same at once; a name that a reset gives must be `canvas`.
 Result<NewSchedule> read_new_schedule(const nlohmann::json& body, const std::string& canvas);
 
 /// `{"name"}` of a snapshot.

@@ -1,6 +1,5 @@
 #include "server/http/packing.h"
 
-#include <algorithm>
 #include <memory>
 
 #include "server/core/accept_encoding.h"
@@ -12,25 +11,19 @@ namespace {
 constexpr int text_compression = 1;  // fast before small
 constexpr std::size_t least_bytes = 1'024;
 
-const std::string* find(const HttpResponse& response, std::string_view name) {
-  const auto found = std::find_if(response.headers.begin(), response.headers.end(),
-                                  [&](const NamedValue& header) { return header.first == name; });
-  return found == response.headers.end() ? nullptr : &found->second;
-}
-
 bool is_text(std::string_view type) {
   type = type.substr(0, type.find(';'));
   return type.starts_with("text/") || type == "application/json" || type == "application/x-ndjson" || type.ends_with("+json");
 }
 
 bool is_packable(const HttpResponse& response) {
-  const std::string* type = find(response, "Content-Type");
-  return response.body && response.body->size() >= least_bytes && type && is_text(*type) && !find(response, "Content-Encoding");
+  const std::string* type = response.header("Content-Type");
+  return response.body && response.body->size() >= least_bytes && type && is_text(*type) && !response.header("Content-Encoding");
 }
 
 /// The answer in place of a text: the tag of one is weak, since it names all its codings.
 bool stands_for_text(const HttpResponse& response) {
-  const std::string* tag = find(response, "ETag");
+  const std::string* tag = response.header("ETag");
   return response.status == 304 && tag && tag->starts_with("W/");
 }
 

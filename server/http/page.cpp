@@ -24,12 +24,6 @@ constexpr Entry entries[] = {
 #undef TEXT
 };
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
 /// How much an item such as `fr-CA;q=0.8` is wanted.
 double weight_of(std::string_view item) {
   const std::size_t semicolon = item.find(';');
@@ -68,8 +62,7 @@ PageLanguage page_language(const HttpRequest& request) {
   double english = 0, french = 0;
   std::string_view rest = header ? std::string_view(*header) : std::string_view{};
   while (!rest.empty()) {
-    const std::string_view item = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(item.size() + 1, rest.size()));
+    const std::string_view item = next_item(rest);
     const std::string range = lower_case(trimmed(item.substr(0, item.find(';'))));
     if (is_language(range, "en")) english = std::max(english, weight_of(item));
     if (is_language(range, "fr")) french = std::max(french, weight_of(item));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/base/ascii.h"
 #include "shared/base/percent.h"
 #include "shared/base/text.h"
 
@@ -55,12 +56,6 @@ Result<std::vector<NamedValue>> parse_query(std::string_view raw) {
   return std::move(*query);
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 }  // namespace
 
 Result<HttpTarget> parse_http_target(std::string_view target) {
@@ -78,8 +73,7 @@ Result<HttpTarget> parse_http_target(std::string_view target) {
 
 void parse_cookies(std::string_view header, std::vector<NamedValue>& out) {
   while (!header.empty()) {
-    const std::string_view item = header.substr(0, header.find(';'));
-    header.remove_prefix(std::min(item.size() + 1, header.size()));
+    const std::string_view item = next_item(header, ';');
     const std::size_t equals = item.find('=');
     if (equals == std::string_view::npos) continue;
     std::string_view value = trimmed(item.substr(equals + 1));

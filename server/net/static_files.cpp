@@ -10,6 +10,7 @@
 #include "server/core/accept_encoding.h"
 #include "server/core/problem.h"
 #include "server/net/compress.h"
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 
 namespace tessera {
@@ -73,19 +74,6 @@ std::string digest(std::string_view text) {
 bool is_worth_compressing(std::string_view name, std::size_t size) {
   return size >= 256 && !name.ends_with(".png") && !name.ends_with(".jpg") && !name.ends_with(".webp") &&
          !name.ends_with(".woff2");
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// Takes the next comma-separated item off the front.
-std::string_view next_item(std::string_view& list) {
-  const std::string_view item = list.substr(0, list.find(','));
-  list.remove_prefix(std::min(item.size() + 1, list.size()));
-  return trimmed(item);
 }
 
 Result<Bytes> read_file(const fs::path& path) {

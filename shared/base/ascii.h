@@ -16,4 +16,18 @@ inline std::string lower_case(std::string_view text) {
   return out;
 }
 
+/// Without the blanks and tabs at its ends.
+constexpr std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Takes the next item of a list, as HTTP's headers have them, off the front.
+constexpr std::string_view next_item(std::string_view& list, char separator = ',') {
+  const std::string_view item = list.substr(0, list.find(separator));
+  list.remove_prefix(item.size() < list.size() ? item.size() + 1 : list.size());
+  return trimmed(item);
+}
+
 }  // namespace tessera

@@ -16,9 +16,11 @@ bool is_utf8(std::string_view text);
 /// The number of code points in well-formed UTF-8.
 std::size_t code_points(std::string_view text);
 
+constexpr std::size_t display_name_code_points = 32;
+
 /// A name as it may be shown: control, bidirectional and invisible characters dropped, runs of white space made one
 /// blank, ends trimmed. Nothing where that leaves nothing, where `text` is not UTF-8, or over `max_code_points`.
-std::optional<std::string> display_name(std::string_view text, std::size_t max_code_points = 32);
+std::optional<std::string> display_name(std::string_view text, std::size_t max_code_points = display_name_code_points);
 
 /// `2022-04-04T12:00:00.024Z` (RFC 3339, UTC, milliseconds).
 std::string format_time(WallTime time);

@@ -328,7 +328,7 @@ struct ScheduleInfo {
     io.fixed("id", m.id, "of the entry; never reused");
     io.number("at_ms", m.at_ms, INT64_MAX, "when, since 1970-01-01T00:00Z by the server's clock");
     io.choice("action", m.action, scheduled_action_count, "what");
-    io.text("text", m.text, limits::text_bytes, "more of it, for people: of a pause why, of a resize the size, of an announcement its text");
+    io.text("text", m.text, limits::text_bytes, "more of it, for people: of a pause why, of a resize the size; of an announcement nothing until its time");
   }
 };
 
