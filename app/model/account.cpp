@@ -208,6 +208,7 @@ void ways_came(Turn& turn, const QuestionAnswer& answer) {
   if (!server) return;
   model.ways.known = true;
   model.ways.discord = server->discord;
+  if (server->undo_window) model.undo.window = *server->undo_window;
 }
 
 }  // namespace tessera

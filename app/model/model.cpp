@@ -228,8 +228,8 @@ std::optional<TimePoint> next_change(const Model& model) {
     next = sooner(next, model.now + Duration{1'000'000});
   if (model.drawer == Drawer::Canvases) next = sooner(next, model.canvases.again_at);
   // What may be taken back grows old.
-  for (const Stroke& stroke : model.undo.done) next = sooner(next, stroke.at + UndoBook::window);
-  for (const Stroke& stroke : model.undo.undone) next = sooner(next, stroke.at + UndoBook::window);
+  for (const Stroke& stroke : model.undo.done) next = sooner(next, stroke.at + model.undo.window);
+  for (const Stroke& stroke : model.undo.undone) next = sooner(next, stroke.at + model.undo.window);
   if (model.lock_notice) next = sooner(next, model.lock_notice->until);
   next = sooner(next, next_staff_change(model));
   next = sooner(next, next_end(model));

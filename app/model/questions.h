@@ -114,6 +114,7 @@ namespace answer {
 
 struct Server {
   bool guest = false, discord = false;
+  std::optional<Duration> undo_window{};  ///< nothing: the server does not say
 };
 struct Me {
   AccountInfo account;

@@ -7,7 +7,7 @@
 namespace tessera {
 namespace {
 
-bool fresh(const Model& model, const Stroke& stroke) { return model.now - stroke.at < UndoBook::window; }
+bool fresh(const Model& model, const Stroke& stroke) { return model.now - stroke.at < model.undo.window; }
 
 void forget_old(Model& model) {
   const auto old = [&](const Stroke& stroke) { return !fresh(model, stroke); };
@@ -82,9 +82,10 @@ bool may_redo(const Model& model) {
 }
 
 void forget_undo(Model& model) {
-  const std::uint64_t stroke = model.undo.stroke;
-  model.undo = {};
-  model.undo.stroke = stroke;
+  UndoBook empty;
+  empty.window = model.undo.window;
+  empty.stroke = model.undo.stroke;
+  model.undo = std::move(empty);
 }
 
 void begin_stroke(Model& model) { ++model.undo.stroke; }

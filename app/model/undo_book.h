@@ -8,8 +8,8 @@
 
 namespace tessera {
 
-/// What one may take back: the strokes of the last minute, each with how many of its placements are stored. A stroke is
-/// what was placed from one press to its release.
+/// What one may take back: the newest strokes, each with how many of its placements are stored. A stroke is what was placed from one
+/// press to its release.
 struct Stroke {
   std::uint64_t number = 0;
   std::uint32_t count = 0;
@@ -19,9 +19,9 @@ struct Stroke {
 enum class UndoKind : std::uint8_t { Undo, Redo };
 
 struct UndoBook {
-  static constexpr Duration window{60'000'000};
   static constexpr std::size_t most_waiting = 8;
 
+  Duration window = std::chrono::seconds{60};  ///< how long a stroke can be taken back, as far as the server has said
   std::uint64_t stroke = 0;  ///< the number of the newest
   std::vector<Stroke> done, undone;
   /// Which stroke an unanswered request belongs to.

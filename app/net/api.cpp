@@ -123,7 +123,10 @@ struct Reader {
     const json* methods = field_in(body, "sign_in");
     if (!methods || !methods->is_array()) return std::nullopt;
     const auto offers = [&](const char* word) { return std::find(methods->begin(), methods->end(), word) != methods->end(); };
-    return answer::Server{offers("guest"), offers("discord")};
+    answer::Server server{offers("guest"), offers("discord")};
+    const json* limits = field_in(body, "limits");
+    if (const auto window = limits ? number_in(*limits, "undo_window_ms", 86'400'000) : std::nullopt) server.undo_window = std::chrono::milliseconds{*window};
+    return server;
   }
   Read operator()(const ask::Me&) const { return me(); }
   Read operator()(const ask::Own&) const { return me(); }

@@ -32,6 +32,7 @@ struct Published {
   std::shared_ptr<const Batch> batch;     ///< in seq order, for JSON readers
   std::shared_ptr<const Bytes> deltas;    ///< the encoded `Deltas` message, without WebSocket framing
   std::vector<TileIndex> tiles;           ///< that changed, for connections that fall behind
+  std::optional<TimePoint> asked{};       ///< when the oldest request in it came; nothing: nobody waits for it
 };
 
 /// The same message for everyone on a canvas (`Online`, `PauseChanged`, `LockChanged`, `TileHash` …).

@@ -1,7 +1,6 @@
 #include "server/core/minute_history.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace tessera {
 namespace {
@@ -65,10 +64,9 @@ std::optional<std::uint32_t> quantile(const Readings::Buckets& counts, double sh
       below += here;
       continue;
     }
-    if (i == 0) return 0;
-    const double bound = std::ldexp(1.0, static_cast<int>(i) - 1);  // and twice that above
-    const double within = i + 1 == counts.size() ? 0 : (wanted - below) / here;
-    return static_cast<std::uint32_t>(bound + bound * within);
+    const double from = i == 0 ? 0 : static_cast<double>(time_bounds[i - 1]);
+    const double to = i == time_bounds.size() ? from : static_cast<double>(time_bounds[i]);
+    return static_cast<std::uint32_t>(from + (to - from) * (wanted - below) / here);
   }
   return std::nullopt;
 }

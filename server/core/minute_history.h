@@ -14,7 +14,7 @@ namespace tessera {
 
 /// What a server has counted since its start, and what it holds, at one instant.
 struct Readings {
-  using Buckets = std::array<std::uint64_t, Histogram::buckets>;
+  using Buckets = std::array<std::uint64_t, time_bounds.size() + 1>;  ///< as a histogram over `time_bounds` has them
 
   std::uint64_t placements = 0;
   std::array<std::uint64_t, refusal_count> refused{};  ///< placements, by `Refusal`

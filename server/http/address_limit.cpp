@@ -47,6 +47,7 @@ std::optional<std::chrono::milliseconds> AddressLimit::refuse(std::string_view a
     calls.push_back(now);
     return std::nullopt;
   }
+  refused_.fetch_add(1, std::memory_order_relaxed);
   return std::chrono::ceil<std::chrono::milliseconds>(calls.front() + window - now);
 }
 

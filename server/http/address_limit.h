@@ -27,6 +27,8 @@ class AddressLimit {
     const std::int64_t most = per_minute_.load(std::memory_order_relaxed);
     return most < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(most));
   }
+  /// Calls refused since the start.
+  std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
   /// From now on; what was counted stays.
   void set(std::optional<std::uint32_t> per_minute) { per_minute_ = per_minute ? std::int64_t{*per_minute} : no_limit; }
 
@@ -39,6 +41,7 @@ class AddressLimit {
   static constexpr std::int64_t no_limit = -1;
 
   std::atomic<std::int64_t> per_minute_{no_limit};
+  std::atomic<std::uint64_t> refused_{0};
   std::mutex mutex_;
   std::unordered_map<std::string, std::deque<TimePoint>> calls_;  // by address, the oldest first, none older than the window
 };

@@ -26,7 +26,9 @@ Json limits_schema() {
 Json policy_schema() {
   Json policy = limits_schema();
   policy["properties"]["guests"] = boolean();
-  policy["properties"]["roles"] = {{"type", "object"}, {"additionalProperties", ref("Limits")}};
+  policy["properties"]["roles"] = {{"type", "object"},
+                                   {"description", "a role's own limits, all four of them: what a change leaves out of new ones is as the canvas has it then; null takes them away"},
+                                   {"additionalProperties", ref("Limits")}};
   policy["required"].push_back("guests");
   policy["required"].push_back("roles");
   policy["properties"]["only_color"] = integer();
@@ -79,7 +81,8 @@ Json server_schema() {
                  {"limits", object({{"cells_per_request", integer()},
                                     {"picture_dots", integer()},
                                     {"plain_reads_per_minute", or_null(integer())},
-                                    {"reads_per_minute", or_null(integer())}})}});
+                                    {"reads_per_minute", or_null(integer())},
+                                    {"undo_window_ms", integer()}})}});
 }
 
 Json canvas_schema() {

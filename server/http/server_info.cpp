@@ -32,7 +32,8 @@ Json server_json(const HttpServices& services, const HttpRequest& request, const
            {{"cells_per_request", limits::cells_per_request},
             {"picture_dots", most_picture_dots},
             {"plain_reads_per_minute", limit_json(services.plain_reads)},
-            {"reads_per_minute", limit_json(services.wide_reads)}}}};
+            {"reads_per_minute", limit_json(services.wide_reads)},
+            {"undo_window_ms", services.info.undo_window.count() * 1'000}}}};
 }
 
 }  // namespace

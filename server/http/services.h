@@ -32,6 +32,7 @@ struct ServerInfo {
   std::string version;
   std::chrono::seconds session_time{};
   PlacingLimits limits{};  ///< of canvases that are made
+  std::chrono::seconds undo_window{60};  ///< zero: nothing can be undone
 };
 
 /// What the routes work with, borrowed for the life of the API. Each of these may be called from any thread.

@@ -53,7 +53,7 @@ void add_undo_routes(Router& router, const HttpServices& services) {
     PlacementKind kind;
   };
   const Direction directions[] = {
-      {"/api/v1/canvases/{canvas}/undo", "Takes back one's own newest placements, where nobody has drawn over them", "undone", "Undone", PlacementKind::Undo},
+      {"/api/v1/canvases/{canvas}/undo", "Takes back one's own newest placements within the undo window (`undo_window_ms` of `/server`), where nobody has drawn over them", "undone", "Undone", PlacementKind::Undo},
       {"/api/v1/canvases/{canvas}/redo", "Draws again what one last undid; costs charges, as placing does", "redone", "Redone", PlacementKind::Redo}};
   for (const Direction& direction : directions)
     router.add({.method = Method::Post,

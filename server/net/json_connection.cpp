@@ -93,10 +93,17 @@ void JsonConnection::on_ban(const std::string& why) {
 }
 
 void JsonConnection::on_charges(const Charges& charges) {
+  if (!charges.may_place && charges.why_not == Refusal::Archived) return on_archive();
   const bool is_banned = !charges.may_place && charges.why_not == Refusal::Banned;
   if (!is_banned) ban_.clear();
   else if (!told_banned_) push_text(json_error(code(Refusal::Banned), why_banned(), std::nullopt));
   told_banned_ = is_banned;
+}
+
+/// It is on the default canvas, which is another one now.
+void JsonConnection::on_archive() {
+  push_text(json_error(code(Refusal::Archived), explain(Refusal::Archived), std::nullopt));
+  close(ws_close::try_later, "the canvas was archived; connect again for the one that is shown now");
 }
 
 std::string_view JsonConnection::why_banned() const { return ban_.empty() ? explain(Refusal::Banned) : std::string_view(ban_); }

@@ -36,6 +36,7 @@ class JsonConnection final : public WsConnection {
   void on_account(const AccountInfo& account);
   void on_charges(const Charges& charges);
   void on_ban(const std::string& why);
+  void on_archive();
   std::string_view why_banned() const;
 
   std::uint64_t last_request_ = 0;  // numbers that tell its placements apart; never remembered

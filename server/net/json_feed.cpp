@@ -52,6 +52,22 @@ std::string sha256_hex(std::string_view text) {
   return to_hex(ByteSpan(digest));
 }
 
+std::string canvas_text(const CanvasInfo& canvas) {
+  std::string palette = "[";
+  for (const PaletteEntry& entry : canvas.palette) {
+    if (palette.size() > 1) palette += ',';
+    palette += JsonObject().text("color", format_color({entry.r, entry.g, entry.b})).text("name", entry.name).flag("retired", entry.retired).str();
+  }
+  return JsonObject()
+      .text("name", canvas.name)
+      .number("width", canvas.width)
+      .number("height", canvas.height)
+      .json("palette", palette + ']')
+      .text("access", code(canvas.access))
+      .number("version", canvas.version)
+      .str();
+}
+
 }  // namespace
 
 void JsonFeed::add(const Published& published) {
@@ -134,6 +150,7 @@ std::optional<std::string> json_notice(const ServerMessage& message) {
   const auto removed = [&](const char* type, auto id) {
     return notice(type, JsonObject().number("id", static_cast<std::uint32_t>(id)).str());
   };
+  if (const auto* changed = std::get_if<CanvasChanged>(&message)) return notice("canvas:changed", canvas_text(changed->canvas));
   if (const auto* pause = std::get_if<PauseChanged>(&message))
     return notice(pause->paused ? "session:paused" : "session:resumed", JsonObject().text("message", pause->message).str());
   if (const auto* lock = std::get_if<LockChanged>(&message))

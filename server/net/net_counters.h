@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "server/core/counters.h"
+
 namespace tessera {
 
 /// What the network threads count, for /metrics. Each grows only, but for the gauges. Any thread reads.
@@ -16,9 +18,11 @@ struct NetCounters {
   std::atomic<std::uint64_t> deltas_waited{0};     ///< … of them, those that could not leave at once
   std::atomic<std::uint64_t> refreshes{0};         ///< times a connection fell behind and got tiles anew
   std::atomic<std::uint64_t> bytes_out{0};
+  Histogram sent_us{time_bounds};                  ///< from the oldest request of a batch to its having been written to whoever keeps up
   std::atomic<std::int64_t> open_connections{0};   ///< gauge
   std::atomic<std::int64_t> open_binary{0};        ///< gauge
   std::atomic<std::int64_t> open_json{0};          ///< gauge
+  std::atomic<std::int64_t> outbox_bytes{0};       ///< gauge: what waits for slow readers; one second old at most
 };
 
 }  // namespace tessera

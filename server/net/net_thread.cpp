@@ -264,7 +264,15 @@ void NetThread::drain() {
   }
   items_.clear();
   flush_dirty();
+  count_sent();
   schedule_feeds();
+}
+
+void NetThread::count_sent() {
+  if (asked_.empty()) return;
+  const TimePoint time = now();
+  for (const TimePoint asked : asked_) counters().sent_us.add(static_cast<std::uint64_t>(std::max<Duration::rep>(0, (time - asked).count())));
+  asked_.clear();
 }
 
 void NetThread::handle(GateEvent& event) {
@@ -275,13 +283,19 @@ void NetThread::on(const Published& published) {
   --published_left_;
   CanvasGroup* on_canvas = group(published.canvas);
   if (on_canvas == nullptr) return;
-  if (!on_canvas->binary.empty() && published.deltas) fan_out(*on_canvas, published);
-  if (on_canvas->json.empty()) return;
-  if (on_canvas->feed.must_flush_before(published)) {
-    const FramePtr frame = text_frame(on_canvas->feed.take_now(on_canvas->info.palette, now()));
-    for (WsConnection* connection : on_canvas->json) static_cast<JsonConnection*>(connection)->on_feed(frame);
+  if (!on_canvas->binary.empty() && published.deltas) {
+    fan_out(*on_canvas, published);
+    if (published.asked) asked_.push_back(*published.asked);
   }
+  if (on_canvas->json.empty()) return;
+  if (on_canvas->feed.must_flush_before(published)) flush_feed(*on_canvas);
   on_canvas->feed.add(published);
+}
+
+void NetThread::flush_feed(CanvasGroup& on_canvas) {
+  if (on_canvas.feed.is_empty()) return;
+  const FramePtr frame = text_frame(on_canvas.feed.take_now(on_canvas.info.palette, now()));
+  for (WsConnection* connection : on_canvas.json) static_cast<JsonConnection*>(connection)->on_feed(frame);
 }
 
 void NetThread::fan_out(CanvasGroup& on_canvas, const Published& published) {
@@ -313,7 +327,10 @@ void NetThread::fan_out(CanvasGroup& on_canvas, const Published& published) {
 void NetThread::on(const Announced& announced) {
   CanvasGroup* on_canvas = group(announced.canvas);
   if (on_canvas == nullptr) return;
-  if (const auto* changed = std::get_if<CanvasChanged>(&announced.message)) on_canvas->info = changed->canvas;
+  if (const auto* changed = std::get_if<CanvasChanged>(&announced.message)) {
+    flush_feed(*on_canvas);  // of the canvas as it was
+    on_canvas->info = changed->canvas;
+  }
   if (const auto* online = std::get_if<Online>(&announced.message)) on_canvas->feed.set_online(online->count);
   if (!on_canvas->binary.empty()) {
     const FramePtr frame = frame_of(announced.message);
@@ -410,6 +427,14 @@ void NetThread::sweep() {
   std::vector<WsConnection*> sockets;
   for (const auto& [id, connection] : ws_) sockets.push_back(connection.get());
   for (WsConnection* connection : sockets) connection->sweep(time);
+  count_outboxes();
+}
+
+void NetThread::count_outboxes() {
+  std::int64_t bytes = 0;
+  for (const auto& [id, connection] : ws_) bytes += static_cast<std::int64_t>(connection->outbox().bytes());
+  counters().outbox_bytes.fetch_add(bytes - outbox_bytes_, std::memory_order_relaxed);
+  outbox_bytes_ = bytes;
 }
 
 void NetThread::begin_stop() {

@@ -106,11 +106,14 @@ class NetThread final : public Gate {
   void flush_dirty();
   void post_commands();
   void post_after_this_turn();
+  void flush_feed(CanvasGroup& group);
   void serve_feeds();
   void serve_feed(CanvasGroup& group, TimePoint now);
   void schedule_feeds();
   void sweep();
   void schedule_sweep();
+  void count_sent();
+  void count_outboxes();
   void bury(std::unique_ptr<TransportUser> connection);
 
   NetShared& shared_;
@@ -129,6 +132,8 @@ class NetThread final : public Gate {
   TimePoint posted_{};
   boost::asio::steady_timer post_timer_;
   std::size_t published_left_ = 0;  // batches still to come among the items at hand
+  std::vector<TimePoint> asked_;    // for each batch among them, when its oldest request came
+  std::int64_t outbox_bytes_ = 0;   // as last told
   std::vector<std::unique_ptr<TransportUser>> graveyard_;
   boost::asio::steady_timer sweep_timer_;
   boost::asio::steady_timer feed_timer_;

@@ -121,6 +121,7 @@ struct Hosting::Parts {
   Status open_network();
   Status tell_owner_link();
   void start_sampling();
+  std::map<std::string, const AddressLimit*> address_limits() const;
   void tell_refusal(const std::string& why);
   void check_audit();
   ServerState state();
@@ -227,6 +228,7 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
   journal = std::make_unique<Journal>(store, clock, counters, std::move(writing));
   RoomLoop::Settings settings;
   settings.rooms.session_time = plan.session_time;
+  settings.rooms.room.undo.window = plan.undo_window;
   settings.rooms.owner_token = auth.owner_token;
   settings.rooms.max_cells = plan.opening.max_cells;
   loop = std::make_unique<RoomLoop>(
@@ -239,6 +241,11 @@ Status Hosting::Parts::open_rooms(const std::function<void()>& fatal) {
       std::move(*opening));
   authenticator = std::make_unique<SessionAuthenticator>(*loop, clock, site, std::move(auth), random);
   return {};
+}
+
+std::map<std::string, const AddressLimit*> Hosting::Parts::address_limits() const {
+  return {{"read", &plain_reads},   {"audit", &audit_reads}, {"api_read", &wide_reads},
+          {"sign_in", &sign_ins}, {"guess", &guesses},     {"device_code", &device_tries}};
 }
 
 /// Nothing is asked of anybody where Discord is not set up.
@@ -263,7 +270,7 @@ Status Hosting::Parts::open_http() {
                                            .clock = clock,
                                            .random = random,
                                            .site = site,
-                                           .info = {plan.name, version_text(), plan.session_time, plan.opening.limits},
+                                           .info = {plan.name, version_text(), plan.session_time, plan.opening.limits, plan.undo_window},
                                            .pictures = *pictures,
                                            .stats = *stats,
                                            .addresses = addresses,
@@ -276,7 +283,7 @@ Status Hosting::Parts::open_http() {
                                            .device_tries = device_tries,
                                            .discord = discord.get(),
                                            .metrics = [this](const std::vector<CanvasView>& canvases) {
-                                             return metrics_text({counters, net->counters(), *api}, canvases);
+                                             return metrics_text({counters, net->counters(), *api, address_limits()}, canvases);
                                            },
                                            .metrics_for_all = [this] { return metrics_for_all.load(); },
                                            .history = &history,

@@ -1,6 +1,5 @@
 #include "server/serve/metrics.h"
 
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -38,19 +37,18 @@ class Families {
   void gauge(std::string name, std::string help, double value) {
     add(family(std::move(name), std::move(help), MetricType::Gauge), {}, value);
   }
-  /// `unit`: what one counted value is, in the metric's own unit.
-  void histogram(std::string name, std::string help, const Histogram& values, double unit) {
+  /// `per_unit`: how many of what was counted make one of the metric's own unit.
+  void histogram(std::string name, std::string help, const Histogram& values, double per_unit) {
     ClientMetric metric;
-    std::uint64_t below = 0;
-    for (std::size_t i = 0; i < Histogram::buckets; ++i) {
-      below += values.bucket(i);
-      const bool last = i + 1 == Histogram::buckets;
-      // Whole numbers below 2^i are at most 2^i - 1.
-      const double bound = last ? std::numeric_limits<double>::infinity() : (std::ldexp(1.0, static_cast<int>(i)) - 1) * unit;
-      metric.histogram.bucket.push_back({below, bound});
+    std::uint64_t so_far = 0;
+    for (std::size_t i = 0; i < values.bounds().size(); ++i) {
+      so_far += values.bucket(i);
+      metric.histogram.bucket.push_back({so_far, static_cast<double>(values.bounds()[i]) / per_unit});
     }
-    metric.histogram.sample_count = below;
-    metric.histogram.sample_sum = static_cast<double>(values.sum()) * unit;
+    so_far += values.bucket(values.bounds().size());
+    metric.histogram.bucket.push_back({so_far, std::numeric_limits<double>::infinity()});
+    metric.histogram.sample_count = so_far;
+    metric.histogram.sample_sum = static_cast<double>(values.sum()) / per_unit;
     family(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(std::move(metric));
   }
   /// One more value of a counter or a gauge.
@@ -80,8 +78,8 @@ void add_core(Families& out, const Counters& core) {
   out.counter("mismatches_total", "Clients that reported another checksum.", core.mismatches);
   out.counter("sign_ins_total", "Accounts made by a nickname.", core.sign_ins);
   out.histogram("batch_placements", "Placements in a batch.", core.batch_placements, 1);
-  out.histogram("commit_seconds", "Time of the writer for one group of batches.", core.commit_us, 1e-6);
-  out.histogram("accept_to_answer_seconds", "From a request's acceptance to its answer, after the commit.", core.answer_us, 1e-6);
+  out.histogram("commit_seconds", "Time of the writer for one group of batches.", core.commit_us, 1e6);
+  out.histogram("accept_to_answer_seconds", "From a request's acceptance to its answer, after the commit.", core.answer_us, 1e6);
 }
 
 void add_net(Families& out, const NetCounters& net) {
@@ -98,6 +96,8 @@ void add_net(Families& out, const NetCounters& net) {
   out.counter("deltas_waited_total", "Deltas that could not leave at once.", net.deltas_waited);
   out.counter("fallen_behind_total", "Connections that fell behind and got tiles anew.", net.refreshes);
   out.counter("sent_bytes_total", "Bytes sent.", net.bytes_out);
+  out.gauge("outbox_bytes", "Bytes that wait for slow readers, counted for each of them.", now(net.outbox_bytes));
+  out.histogram("accept_to_sent_seconds", "From the oldest request of a batch to its having been sent to all who keep up.", net.sent_us, 1e6);
 }
 
 void add_http(Families& out, const Api& api) {
@@ -106,6 +106,11 @@ void add_http(Families& out, const Api& api) {
     Families::add(requests, {{"method", std::string(name_of(route.method))}, {"route", route.pattern}, {"status", std::to_string(status)}},
                           static_cast<double>(count));
   });
+}
+
+void add_limits(Families& out, const std::map<std::string, const AddressLimit*>& limits) {
+  MetricFamily& refused = out.family("limited_total", "Requests refused because an address, or an account, made too many.", MetricType::Counter);
+  for (const auto& [name, limit] : limits) Families::add(refused, {{"limit", name}}, static_cast<double>(limit->refused()));
 }
 
 void add_canvases(Families& out, const std::vector<CanvasView>& canvases) {
@@ -119,6 +124,9 @@ void add_process(Families& out) {
   const ProcessFigures figures = process_figures();
   out.counter("process_cpu_seconds_total", "User and system time.", static_cast<double>(figures.cpu_us) * 1e-6);
   out.gauge("process_resident_bytes", "Memory in use.", static_cast<double>(figures.memory_bytes));
+  out.gauge("process_threads", "Threads.", figures.threads);
+  out.gauge("process_open_fds", "Open files and sockets.", figures.open_files);
+  out.gauge("process_max_fds", "How many may be open.", static_cast<double>(figures.most_files));
 }
 
 }  // namespace
@@ -128,6 +136,7 @@ std::string metrics_text(const MetricsSources& sources, const std::vector<Canvas
   add_core(out, sources.core);
   add_net(out, sources.net);
   add_http(out, sources.api);
+  add_limits(out, sources.limits);
   add_canvases(out, canvases);
   add_process(out);
   return out.text();

@@ -112,6 +112,7 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   take(parse_per_minute(settings.api_read_limit), "api-read-limit", plan.wide_reads, error);
   take(parse_per_minute(settings.sign_in_limit), "sign-in-limit", plan.sign_ins, error);
   take(parse_duration(settings.session_ttl), "session-ttl", plan.session_time, error);
+  take(parse_undo_window(settings.undo_window), "undo-window", plan.undo_window, error);
   take(parse_count(settings.max_cells), "max-cells", plan.opening.max_cells, error);
   take(parse_switch(settings.guests), "guests", plan.guests, error);
   for (const std::string& text : settings.canvases) {

@@ -29,6 +29,7 @@ struct Plan {
   bool limits_off = false;
   std::optional<std::uint32_t> plain_reads, audit_reads, wide_reads, sign_ins;  ///< a minute and address; absent: no limit
   std::chrono::seconds session_time{};
+  std::chrono::seconds undo_window{};
   std::optional<std::string> owner_token;
   std::optional<DiscordSettings> discord;
   unsigned network_threads = 0;

@@ -195,6 +195,7 @@ std::map<std::string, Value> values_of(const ServeSettings& settings) {
       {"audit-limit", settings.audit_limit},
       {"sign-in-limit", settings.sign_in_limit},
       {"session-ttl", settings.session_ttl},
+      {"undo-window", settings.undo_window},
       {"discord-role", settings.discord_roles},
       {"trusted-proxy", settings.trusted_proxies},
       {"max-cells", settings.max_cells},
@@ -247,6 +248,7 @@ void add_settings(CLI::App& command, ServeSettings& settings) {
   one("--api-read-limit", settings.api_read_limit, "pictures and tiles a minute and address, or off");
   one("--sign-in-limit", settings.sign_in_limit, "sign-ins by a nickname a minute and address, or off");
   one("--session-ttl", settings.session_ttl, "how long an unused session lasts: 30d, 12h, 90m");
+  one("--undo-window", settings.undo_window, "how long one's own placement can be undone: 60s, 5m, at most 1h; or off");
   one("--discord-role", settings.discord_roles, "ROLE_ID=ROLE: what a role of the Discord guild is here (member, moderator, admin); may be repeated");
   one("--trusted-proxy", settings.trusted_proxies, "network (CIDR) whose X-Forwarded-For is believed; may be repeated");
   one("--max-cells", settings.max_cells, "most cells of a canvas it creates");

@@ -36,6 +36,7 @@ struct ServeSettings {
   std::string audit_limit = "5";
   std::string sign_in_limit = "120";
   std::string session_ttl = "30d";
+  std::string undo_window = "60s";
   std::vector<std::string> discord_roles;
   std::vector<std::string> trusted_proxies;
   std::string max_cells = "16M";

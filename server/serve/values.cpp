@@ -24,6 +24,20 @@ std::optional<double> parse_decimal(std::string_view text) {
   return static_cast<double>(*whole) + static_cast<double>(*part) / std::pow(10.0, static_cast<double>(rest.size()));
 }
 
+/// A number with its unit, at most `most` seconds.
+std::optional<std::uint64_t> parse_seconds(std::string_view text, std::uint64_t most) {
+  std::uint64_t unit = 0;
+  switch (text.empty() ? '\0' : text.back()) {
+    case 'd': unit = 86'400; break;
+    case 'h': unit = 3'600; break;
+    case 'm': unit = 60; break;
+    case 's': unit = 1; break;
+    default: return std::nullopt;
+  }
+  const auto number = parse_number(text.substr(0, text.size() - 1), most / unit);
+  return number ? std::optional(*number * unit) : std::nullopt;
+}
+
 }  // namespace
 
 bool ListenAddress::is_loopback() const { return address == "::1" || address.starts_with("127."); }
@@ -101,18 +115,16 @@ Result<std::optional<std::uint32_t>> parse_per_minute(std::string_view text) {
 }
 
 Result<std::chrono::seconds> parse_duration(std::string_view text) {
-  constexpr std::uint64_t most = 10ull * 365 * 86'400;
-  std::uint64_t unit = 0;
-  switch (text.empty() ? '\0' : text.back()) {
-    case 'd': unit = 86'400; break;
-    case 'h': unit = 3'600; break;
-    case 'm': unit = 60; break;
-    case 's': unit = 1; break;
-    default: break;
-  }
-  const auto number = unit == 0 ? std::nullopt : parse_number(text.substr(0, text.size() - 1), most / unit);
-  if (!number || *number * unit < 60) return wrong(text, "a time from 60s to 3650d, such as 30d, 12h, 90m or 45s");
-  return std::chrono::seconds(*number * unit);
+  const auto seconds = parse_seconds(text, 10ull * 365 * 86'400);
+  if (!seconds || *seconds < 60) return wrong(text, "a time from 60s to 3650d, such as 30d, 12h or 90m");
+  return std::chrono::seconds(*seconds);
+}
+
+Result<std::chrono::seconds> parse_undo_window(std::string_view text) {
+  if (text == "off") return std::chrono::seconds::zero();
+  const auto seconds = parse_seconds(text, 3'600);
+  if (!seconds || *seconds == 0) return wrong(text, "a time from 1s to 1h, such as 60s or 5m, or off");
+  return std::chrono::seconds(*seconds);
 }
 
 Result<std::uint64_t> parse_count(std::string_view text) {

@@ -37,6 +37,9 @@ Result<std::optional<std::uint32_t>> parse_per_minute(std::string_view text);
 /// `30d`, `12h`, `90m`, `45s`; at least a minute, at most ten years.
 Result<std::chrono::seconds> parse_duration(std::string_view text);
 
+/// `60s`, `5m`, at most an hour; `off` for zero.
+Result<std::chrono::seconds> parse_undo_window(std::string_view text);
+
 /// `16000000`, `16M`, `500k`: thousands and millions.
 Result<std::uint64_t> parse_count(std::string_view text);
 

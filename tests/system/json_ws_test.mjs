@@ -165,6 +165,33 @@ await run({
     check(last.name === 'ann', `userId is only a label: it was placed by ${last.name}`);
   },
 
+  'readers hear that the canvas grew, of a new colour, and of an archive, which ends the connection': async () => {
+    const secret = 'an owner token for tests only';
+    const server = await startServer({ directory: temporaryDirectory(), env: { TESSERA_OWNER_TOKEN: secret }, args: ['--canvas', 'main:64x64', '--canvas', 'spare:32x32'] });
+    const patch = async (body) => {
+      const answer = await fetch(`${server.url}/api/v1/canvases/main`, { method: 'PATCH', headers: { 'Content-Type': 'application/json', 'If-Match': '*', Authorization: `Bearer ${secret}` }, body: JSON.stringify(body) });
+      check(answer.status === 200, `${JSON.stringify(body)}: ${answer.status} ${await answer.text()}`);
+    };
+    const reader = await JsonClient.open(server);
+    const canvas = async () => (await fetch(`${server.url}/api/v1/canvases/main`)).json();
+    const told = (what, holds) => reader.when(what, () => reader.of('canvas:changed').find(({ data }) => holds(data)));
+    await reader.when('being there', () => reader.of('users:count').length > 0);
+    await patch({ width: 100 });
+    await told('the width', ({ width, height }) => width === 100 && height === 64);
+    await patch({ palette: [...(await canvas()).palette, { color: '#123456', name: 'new' }] });
+    const { data } = await told('the colour', ({ palette }) => palette.at(-1).color === '#123456');
+    const { palette, version, access } = await canvas();
+    check(JSON.stringify(data.palette.map(({ color, name, retired }) => ({ color, name, retired }))) === JSON.stringify(palette) && data.version === version && data.access === access, JSON.stringify(data));
+    await patch({ archived: true });
+    await error(reader, 'archived');
+    const closed = await within(10, 'the connection ends', reader.closed);
+    check(closed.code === 1013 && /archived/.test(closed.reason), JSON.stringify(closed));
+    const again = await JsonClient.open(server);
+    again.place(40, 5, palette[0].color);
+    check((await error(again, 'not_signed_in')).data.x === 40, 'a place');
+    await server.stop();
+  },
+
   'users:count tells how many are there': async () => {
     const { server } = await open();
     const first = await JsonClient.open(server);

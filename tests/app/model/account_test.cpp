@@ -11,7 +11,7 @@ constexpr const char* server = QuestionFixture::server;
 
 }  // namespace
 
-TEST_CASE("Account: a server is asked once which ways to sign in it offers") {
+TEST_CASE("Account: a server is asked once which ways to sign in it offers, and how long one may undo") {
   AccountFixture f;
   f.start(server);
   f.act(action::Connected{f.model.connection.id});
@@ -19,8 +19,9 @@ TEST_CASE("Account: a server is asked once which ways to sign in it offers") {
   const AskId id = f.id_of<ask::Server>();
   REQUIRE(id != unasked);
   CHECK_FALSE(f.model.ways.discord);
-  f.reply(id, 200, answer::Server{true, true});
+  f.reply(id, 200, answer::Server{true, true, seconds{120}});
   CHECK(f.model.ways.discord);
+  CHECK(f.model.undo.window == seconds{120});
   f.hear(f.entered);
   f.lose();
   f.act(action::Connected{f.model.connection.id});

@@ -172,6 +172,18 @@ TEST_CASE("Undo: after a minute there is nothing to undo, and the button knows i
   CHECK(f.model.undo.done.empty());
 }
 
+TEST_CASE("Undo: a server's own window counts, and stays when the strokes are forgotten") {
+  UndoFixture f;
+  f.model.undo.window = seconds{120};
+  f.draw({3, 4});
+  f.tick(seconds{119});
+  CHECK(may_undo(f.model));
+  f.tick(milliseconds{1'100});
+  CHECK_FALSE(may_undo(f.model));
+  f.act(action::OpenCanvas{"other"});
+  CHECK(f.model.undo.window == seconds{120});
+}
+
 TEST_CASE("Undo: drawing anew leaves nothing to redo") {
   UndoFixture f;
   f.draw({3, 4});

@@ -178,7 +178,10 @@ TEST_CASE("Api: ways to sign in") {
   REQUIRE(ways);
   CHECK(ways->guest);
   CHECK(ways->discord);
+  CHECK_FALSE(ways->undo_window);
   CHECK_FALSE(read<answer::Server>(ask::Server{}, answered(200, {{"sign_in", json::array()}}))->discord);
+  const auto server = read<answer::Server>(ask::Server{}, answered(200, {{"sign_in", json::array()}, {"limits", {{"undo_window_ms", 300'000}}}}));
+  CHECK(server->undo_window == std::chrono::minutes{5});
   CHECK(read_answer(ask::Server{}, answered(200, {{"sign_in", "discord"}})).response.status == 0);
 }
 

@@ -17,7 +17,7 @@ struct Server {
   FakeClock clock;
   MinuteHistory history{clock};
   Readings readings;
-  Histogram answers;
+  Histogram answers{time_bounds};
 
   Server() {
     clock.set_wall(WallTime{1'000 * minute_ms + 30'000});
@@ -73,11 +73,11 @@ TEST_CASE("History: times of answers are of the minute's own, and there are none
   server.pass(seconds{60});
   const auto samples = server.history.since(ever);
   REQUIRE(samples.size() == 3);
-  CHECK(*samples[0].answer_p50_us >= 1'024);
-  CHECK(*samples[0].answer_p50_us < 2'048);
-  CHECK(*samples[0].answer_p99_us <= 2'048);
+  CHECK(*samples[0].answer_p50_us >= 1'000);
+  CHECK(*samples[0].answer_p50_us < 2'000);
+  CHECK(*samples[0].answer_p99_us <= 2'000);
   CHECK_FALSE(samples[1].answer_p50_us);
-  CHECK(*samples[2].answer_p99_us < 128);
+  CHECK(*samples[2].answer_p99_us < 100);
   CHECK_FALSE(samples[2].commit_p99_us);
 }
 
@@ -85,11 +85,24 @@ TEST_CASE("History: a quantile lies between its bucket's bounds in proportion") 
   Readings::Buckets counts{};
   CHECK_FALSE(quantile(counts, 0.5));
   counts[0] = 1;
-  CHECK(quantile(counts, 0.5) == 0u);
-  counts[11] = 3;  // 1,024 to 2,048
-  CHECK(quantile(counts, 0.25) == 0u);
-  CHECK(quantile(counts, 0.625) == 1'536u);
-  CHECK(quantile(counts, 1.0) == 2'048u);
+  CHECK(quantile(counts, 0.5) == 50u);
+  counts[4] = 3;  // 1,000 to 2,000
+  CHECK(quantile(counts, 0.25) == 100u);
+  CHECK(quantile(counts, 0.625) == 1'500u);
+  CHECK(quantile(counts, 1.0) == 2'000u);
+  counts.back() = 96;  // more than 10 s: how much more is not known
+  CHECK(quantile(counts, 0.99) == 10'000'000u);
+}
+
+TEST_CASE("Histogram: a bound belongs to the bucket below it, and what is above all of them is counted too") {
+  Histogram histogram{time_bounds};
+  for (const std::uint64_t value : {0ull, 100ull, 101ull, 200ull, 10'000'000ull, 10'000'001ull}) histogram.add(value);
+  CHECK(histogram.bucket(0) == 2);
+  CHECK(histogram.bucket(1) == 2);
+  CHECK(histogram.bucket(time_bounds.size() - 1) == 1);
+  CHECK(histogram.bucket(time_bounds.size()) == 1);
+  CHECK(histogram.total() == 6);
+  CHECK(histogram.sum() == 20'000'402);
 }
 
 TEST_CASE("History: a server that begins again within a minute adds to it, and a gap stays a gap") {

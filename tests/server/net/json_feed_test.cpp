@@ -110,6 +110,10 @@ TEST_CASE("json messages: texts are escaped, places named only where it is about
   CHECK(json_error("invalid", "x", std::nullopt) == R"({"type":"error","data":{"code":"invalid","detail":"x"}})");
   CHECK(json_accepted(12, {100, 200}, {19, 20, 0, 100}) ==
         R"({"type":"pixel:accepted","data":{"seq":12,"x":100,"y":200,"charges":19,"next_charge_ms":0}})");
+  const CanvasInfo canvas{CanvasId{1}, "main", 300, 200, {palette[0], {1, 2, 3, "a \"b\"", true}}, false, "", Access::Members, 7};
+  CHECK(json_notice(CanvasChanged{canvas}) ==
+        R"({"type":"canvas:changed","data":{"access":"members","height":200,"name":"main","palette":[{"color":"#FF4500","name":"red","retired":false},)"
+        R"({"color":"#010203","name":"a \"b\"","retired":true}],"version":7,"width":300}})");
   CHECK(json_notice(PauseChanged{true, "back soon"}) == R"({"type":"session:paused","data":{"message":"back soon"}})");
   CHECK(json_notice(PauseChanged{false, ""}) == R"({"type":"session:resumed","data":{"message":""}})");
   CHECK(json_notice(ReportOutcome{ReportId{7}, ReportState::Resolved, "taken back"}) ==

@@ -397,6 +397,28 @@ TEST_CASE("JSON: a refusal says what HTTP says, and a ban its reason, when it co
   CHECK(detail_for(Refusal::Banned) == why);  // told once until then
 }
 
+TEST_CASE("JSON: a changed canvas is told after what was placed on it before; an archived one is left") {
+  NetSettings settings;
+  settings.json_every = std::chrono::hours(1);
+  NetFixture net(settings);
+  JsonReader bot = read_json(net, net.connect_json());
+  bot.client.read_text();  // users:count
+  bot.gate->post(published(1, 1));
+  CHECK(json::parse(bot.client.read_text())["data"]["last_seq"] == 1);
+  bot.gate->post(published(2, 1));  // not due for an hour
+  CanvasInfo grown = entered().canvas;
+  grown.width = 4096;
+  bot.gate->post(Announced{canvas, CanvasChanged{grown}});
+  CHECK(json::parse(bot.client.read_text())["data"]["last_seq"] == 2);
+  const json changed = json::parse(bot.client.read_text());
+  CHECK(changed["type"] == "canvas:changed");
+  CHECK(changed["data"]["width"] == 4096);
+  bot.gate->post(Directed{bot.id, Charges{{}, false, Refusal::NotSignedIn}});
+  bot.gate->post(Directed{bot.id, Charges{{}, false, Refusal::Archived}});
+  CHECK(json::parse(bot.client.read_text())["data"]["code"] == "archived");
+  CHECK(bot.client.read_frame().close_code() == ws_close::try_later);
+}
+
 TEST_CASE("JSON: pause, binary frames and messages over 64 KiB") {
   NetFixture net;
   JsonReader bot = read_json(net, net.connect_json(), true);

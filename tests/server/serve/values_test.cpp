@@ -30,6 +30,10 @@ TEST_CASE("Values: canvases, limits, times, numbers") {
 
   CHECK(*parse_duration("30d") == std::chrono::hours(720));
   CHECK(*parse_duration("90m") == std::chrono::minutes(90));
+  CHECK(*parse_undo_window("5m") == std::chrono::minutes(5));
+  CHECK(*parse_undo_window("1h") == std::chrono::hours(1));
+  CHECK(*parse_undo_window("off") == std::chrono::seconds::zero());
+  for (const char* wrong : {"", "60", "0s", "61m", "1d", "on", "-1s"}) CHECK_MESSAGE(!parse_undo_window(wrong), wrong);
   for (const char* wrong : {"", "30", "d", "59s", "1y", "-1d", "9999d", "1.5d"}) CHECK_MESSAGE(!parse_duration(wrong), wrong);
 
   CHECK(*parse_count("16M") == 16'000'000);
