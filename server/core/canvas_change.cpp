@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/core/letter_case.h"
+
 namespace tessera {
 namespace {
 
@@ -55,8 +57,8 @@ Result<Policy> changed_policy(const Policy& policy, const PolicyChange& change) 
 std::string plain_code(std::string_view code) {
   std::string plain;
   for (const char letter : code)
-    if (letter != ' ' && letter != '-') plain += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-  return plain;
+    if (letter != ' ' && letter != '-') plain += letter;
+  return capitals(plain);
 }
 
 Status check_size(Size size, std::uint64_t max_cells) {

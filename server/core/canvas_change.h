@@ -18,7 +18,8 @@ Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChan
 /// The rules as `change` makes them. An error says which part is wrong, as `policy.…`.
 Result<Policy> changed_policy(const Policy& policy, const PolicyChange& change);
 
-/// A canvas's code as it is kept and compared: upper case, without blanks and hyphens, as people read it aloud and write it down.
+/// A canvas's code as it is kept and compared: in capitals (letter_case.h), without blanks and hyphens, as people read it aloud and
+/// write it down. One that is stored is made plain again for comparing: it may have been kept while accented letters stayed small.
 std::string plain_code(std::string_view code);
 
 }  // namespace tessera
