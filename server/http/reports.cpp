@@ -172,7 +172,7 @@ void add_report_routes(Router& router, const HttpServices& services) {
               .path = {canvas_parameter(), report},
               .body = Body::Json,
               .body_schema = "ReportChange",
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{200, "the report as it now is", "Report"}, {409, "somebody else has claimed one of them"}},
               .handler = [&services](const CallPtr& call) { change(services, call); }});
 }
