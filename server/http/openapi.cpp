@@ -103,7 +103,7 @@ std::map<unsigned, std::string> refusals(const Route& route) {
   if (!route.path.empty()) all[404] = "there is no such thing";
   if (route.body != Body::None) {
     all[413] = "a body larger than " + std::to_string(route.body_limit) + " bytes";
-    all[415] = "a body of another kind";
+    all[415] = "a body of another kind, or one with a Content-Encoding";
   }
   if (route.needs_version != NeedsVersion::Never) {
     all[412] = "changed by somebody else since: `current` is what it is now";

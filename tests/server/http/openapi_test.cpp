@@ -184,6 +184,9 @@ TEST_CASE("OpenAPI: every route refuses wrong input as its document says, and ch
     auto as_form = token;
     as_form.emplace_back("content-type", "application/x-www-form-urlencoded");
     if (!operation.takes(form_media)) CHECK(walk.ask(operation, operation.target(), body, as_form) == 415);
+    auto packed = token;
+    packed.emplace_back("content-encoding", "gzip");
+    CHECK(walk.ask(operation, operation.target(), body, packed) == 415);
     CHECK(walk.ask(operation, operation.target(), std::string(1u << 20, ' '), token) == 413);
   }
   CHECK(walk.fixture().get("/api/v1/canvases/main/placements").body() == before);
