@@ -79,6 +79,13 @@ TEST_CASE("Canvases: what cannot be made or changed is named, and changes nothin
   }
 }
 
+TEST_CASE("Canvases: what is wrong with a palette is told with its place once") {
+  Desk desk;
+  const auto detail = [&](const char* body) { return desk.owner("PATCH", "/main", body, "*").json()["detail"]; };
+  CHECK(detail(R"({"palette":[]})") == "palette: at least one colour is needed");
+  CHECK(detail(R"({"palette":[{"color":"#FF0000"},{"color":"#FF0000"}]})") == "palette: colour 1 (#FF0000) is the same as colour 0");
+}
+
 TEST_CASE("Canvases: a change needs the version it was made for; 412 tells what is there now") {
   Desk desk;
   CHECK(desk.owner("PATCH", "/main", R"({"width":100})").code() == "precondition_required");
