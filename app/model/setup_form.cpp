@@ -81,7 +81,7 @@ bool is_name(const std::string& name) {
   return std::all_of(name.begin(), name.end(), [&](char c) { return plain_letter(c) || c == '-' || c == '_'; });
 }
 
-/// As the server keeps it: upper case, without what only separates.
+/// As the server keeps it: upper case (letters beyond ASCII are left to the server), without what only separates.
 std::string read_code(const std::string& text) {
   std::string code;
   for (const char c : text) {

@@ -19,6 +19,18 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// An address as proxies write it, without what some put around it: `192.0.2.7:5678`, `[2001:db8::1]:5678`, and either in the
+/// quotes that RFC 7239, section 6, asks of `Forwarded`. What is written otherwise stays as it is.
+std::string_view without_port(std::string_view text) {
+  const auto is_port = [](std::string_view behind) { return behind.empty() || (behind.front() == ':' && parse_number(behind.substr(1), 65'535)); };
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  const std::size_t colon = text.find(':'), bracket = text.find(']');
+  if (text.starts_with('[') && bracket != std::string_view::npos)
+    return colon < bracket && is_port(text.substr(bracket + 1)) ? text.substr(1, bracket - 1) : text;
+  const bool is_one = colon != std::string_view::npos && colon == text.rfind(':');  // of IPv6 there are more
+  return is_one && is_port(text.substr(colon)) ? text.substr(0, colon) : text;
+}
+
 /// The addresses of every `X-Forwarded-For`, the nearest last.
 std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
   std::vector<std::string_view> addresses;
@@ -27,7 +39,7 @@ std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
     std::string_view rest = value;
     for (;;) {
       const std::size_t comma = rest.find(',');
-      addresses.push_back(trimmed(rest.substr(0, comma)));
+      addresses.push_back(without_port(trimmed(rest.substr(0, comma))));
       if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }

@@ -30,7 +30,7 @@ class Network {
 bool is_trusted(std::string_view address, const std::vector<Network>& trusted);
 
 /// Where a request comes from a trusted proxy, makes it look as if its client had come itself: `peer` is the last address of
-/// `X-Forwarded-For` that is not a trusted proxy's, `is_secure` as `X-Forwarded-Proto` says. From others these headers
+/// `X-Forwarded-For` that is not a trusted proxy's, a port behind it dropped, `is_secure` as `X-Forwarded-Proto` says. From others these headers
 /// mean nothing.
 void apply_forwarding(HttpRequest& request, const std::vector<Network>& trusted);
 

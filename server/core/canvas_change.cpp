@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/core/letter_case.h"
+
 namespace tessera {
 namespace {
 
@@ -55,8 +57,8 @@ Result<Policy> changed_policy(const Policy& policy, const PolicyChange& change) 
 std::string plain_code(std::string_view code) {
   std::string plain;
   for (const char letter : code)
-    if (letter != ' ' && letter != '-') plain += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-  return plain;
+    if (letter != ' ' && letter != '-') plain += letter;
+  return capitals(plain);
 }
 
 Status check_size(Size size, std::uint64_t max_cells) {
@@ -68,11 +70,11 @@ Status check_size(Size size, std::uint64_t max_cells) {
   return {};
 }
 
-Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChange& change, std::uint64_t max_cells) {
+Result<CanvasRecord, ChangeError> changed_record(const CanvasRecord& record, const CanvasChange& change, std::uint64_t max_cells) {
   if (change.size && *change.size != record.size)
-    if (const Status fits = check_size(*change.size, max_cells); !fits) return fits.error();
+    if (const Status fits = check_size(*change.size, max_cells); !fits) return ChangeError{Refusal::TooLarge, fits.error().message};
   if (change.palette)
-    if (const Status kept = check_palette(record.palette, *change.palette); !kept) return kept.error();
+    if (const Status kept = check_palette(record.palette, *change.palette); !kept) return ChangeError{Refusal::Invalid, kept.error().message};
   CanvasRecord after = record;
   take(after.size, change.size);
   take(after.palette, change.palette);
@@ -83,10 +85,10 @@ Result<CanvasRecord> changed_record(const CanvasRecord& record, const CanvasChan
   take(after.pause_message, change.pause_message);
   take(after.archived, change.archived);
   if (after.policy.only_color && *after.policy.only_color >= after.palette.size())
-    return Error{"policy.only_color: the palette has no colour of that number"};
+    return ChangeError{Refusal::Invalid, "policy.only_color: the palette has no colour of that number"};
   if (!after.paused) after.pause_message.clear();
   if (after.access != Access::Code) after.access_code.clear();
-  if (after.access == Access::Code && after.access_code.empty()) return Error{"access by a code needs a code"};
+  if (after.access == Access::Code && after.access_code.empty()) return ChangeError{Refusal::Invalid, "access by a code needs a code"};
   if (after != record) ++after.version;
   return after;
 }

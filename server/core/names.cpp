@@ -1,21 +1,10 @@
 #include "server/core/names.h"
 
-#include <cstdint>
-
+#include "server/core/letter_case.h"
 #include "server/core/look_alikes.h"
 
 namespace tessera {
 namespace {
-
-/// The code point at `at`, which is moved behind it.
-char32_t next_code(std::string_view text, std::size_t& at) {
-  const auto lead = static_cast<std::uint8_t>(text[at++]);
-  if (lead < 0x80) return lead;
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-  char32_t code = lead & (0x3Fu >> more);
-  for (int i = 0; i < more && at < text.size(); ++i) code = code << 6 | (static_cast<std::uint8_t>(text[at++]) & 0x3Fu);
-  return code;
-}
 
 bool counts(char letter) {
   return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '|' || letter == '!';
@@ -46,7 +35,7 @@ std::string look_of(std::string_view name) {
   look.reserve(name.size());
   for (std::size_t at = 0; at < name.size();) {
     const std::size_t begin = at;
-    const char32_t code = next_code(name, at);
+    const char32_t code = next_code_point(name, at);
     if (is_accent(code)) continue;
     const std::string_view letters = read_as(code);
     if (letters.empty()) look += name.substr(begin, at - begin);

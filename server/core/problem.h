@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -72,14 +73,17 @@ class ProblemCode {
 };
 
 /// An error as `application/problem+json` (RFC 9457); `code` is the stable word, `detail` says what was wrong to a person.
-inline HttpResponse problem(unsigned status, ProblemCode code, std::string_view detail) {
+/// `wait_ms`, where it is not 0: when to try again, told as `Retry-After` in whole seconds, rounded up, and as `retry_after_ms`.
+inline HttpResponse problem(unsigned status, ProblemCode code, std::string_view detail, std::uint32_t wait_ms = 0) {
   HttpResponse response;
   response.status = status;
   response.add("Content-Type", "application/problem+json");
   response.add("Cache-Control", "no-store");
   response.body = shared_bytes("{\"type\":\"about:blank\",\"title\":" + json_string(status_text(status)) +
                                ",\"status\":" + std::to_string(status) + ",\"detail\":" + json_string(detail) +
-                               ",\"code\":" + json_string(code.word()) + "}");
+                               ",\"code\":" + json_string(code.word()) +
+                               (wait_ms > 0 ? ",\"retry_after_ms\":" + std::to_string(wait_ms) : "") + "}");
+  if (wait_ms > 0) response.add("Retry-After", std::to_string((wait_ms + 999) / 1000));
   return response;
 }
 

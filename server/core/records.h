@@ -97,7 +97,7 @@ struct CanvasRecord {
   bool paused = false;
   std::string pause_message;
   Access access{};
-  std::string access_code;  ///< asked for where `access` is `Code`: upper case, without blanks
+  std::string access_code;  ///< asked for where `access` is `Code`: in capitals, without blanks
   Epoch epoch{};
   std::uint32_t version = 1;  ///< grows with every event
   WallTime created{};

@@ -42,8 +42,8 @@ struct ReportView {
 /// What became of a report that was to be made or changed.
 struct ReportReply {
   Changed<ReportView> report;
-  std::uint32_t retry_after_s = 0;  ///< where refused as `TooSoon`
-  bool is_others = false;           ///< refused, because somebody else claimed it
+  std::uint32_t retry_after_ms = 0;  ///< where refused as `TooSoon`
+  bool is_others = false;            ///< refused, because somebody else claimed it
 };
 
 /// An account as staff see it, all that the rooms know of it.

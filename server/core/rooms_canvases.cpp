@@ -84,9 +84,9 @@ bool Rooms::begin_change(Hall& hall) {
     return false;
   }
   const auto change = pending.scheduled ? scheduled_change(pending.scheduled->work, before) : Result<CanvasChange>(pending.change);
-  auto after = change ? changed_record(before, *change, settings_.max_cells) : Result<CanvasRecord>(change.error());
+  auto after = change ? changed_record(before, *change, settings_.max_cells) : Result<CanvasRecord, ChangeError>(ChangeError{Refusal::Invalid, change.error().message});
   if (!after) {
-    pending.reply(refusal(Refusal::Invalid, after.error().message, std::optional(view(hall))));
+    pending.reply(refusal(after.error().reason, after.error().message, std::optional(view(hall))));
     return false;
   }
   const bool restored = before.archived && !after->archived;

@@ -75,7 +75,7 @@ std::optional<ReportReply> Rooms::refuses_report(const AccountRecord* reporter, 
     const auto seconds = static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(wait).count());
     ReportReply reply = refused(Refusal::TooSoon, "you have reported " + std::to_string(ReportBook::most_a_minute) + " times within a minute, or " +
                                                       std::to_string(ReportBook::most_a_day) + " within a day; try again in " + std::to_string(seconds) + " s");
-    reply.retry_after_s = seconds;
+    reply.retry_after_ms = static_cast<std::uint32_t>(wait.count());
     return reply;
   }
   if (reports_.open() >= ReportBook::most_open)

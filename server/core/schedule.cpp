@@ -52,7 +52,7 @@ Status check_scheduled(const ScheduledWork& work, WallTime at, const CanvasRecor
   const auto change = scheduled_change(work, record);
   if (!change) return change.error();
   const auto after = changed_record(record, *change, max_cells);
-  return after ? Status() : Status(after.error());
+  return after ? Status() : Status(Error{after.error().message});
 }
 
 JsonObject schedule_detail(const ScheduleRecord& record) {

@@ -187,7 +187,7 @@ void add_account_routes(Router& router, const HttpServices& services) {
               .path = {account_parameter()},
               .body = Body::Json,
               .body_schema = "AccountChange",
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{200, "the account as it now is", "StaffAccount"}},
               .handler = [&services](const CallPtr& call) { change(services, call); }});
 }

@@ -92,7 +92,7 @@ void add_announcement_routes(Router& router, const HttpServices& services) {
               .path = {announcement},
               .body = Body::Json,
               .body_schema = "AnnouncementChange",
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{200, "the announcement as it now is", "Announcement"}},
               .handler = [&services](const CallPtr& call) { change(services, call); }});
   router.add({.method = Method::Delete,
@@ -100,7 +100,7 @@ void add_announcement_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Withdraws an announcement",
               .path = {announcement},
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{204, "withdrawn", "", ""}},
               .handler = [&services](const CallPtr& call) { withdraw(services, call); }});
 }

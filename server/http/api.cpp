@@ -1,5 +1,6 @@
 #include "server/http/api.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "server/auth/session_authenticator.h"
@@ -77,10 +78,22 @@ bool is_json(const HttpRequest& request) {
   return lower == "application/json" || lower.ends_with("+json");
 }
 
+/// Nothing packed is read: a small body could hold far more than its limit.
+bool is_packed(const HttpRequest& request) {
+  return std::any_of(request.headers.begin(), request.headers.end(), [](const NamedValue& header) {
+    return header.first == "content-encoding" && !header.second.empty() && lower_case(header.second) != "identity";
+  });
+}
+
 std::optional<HttpResponse> take_body(const Route& route, Call& call) {
   if (call.request.body.size() > route.body_limit)
     return problem(413, "too_large", "the body may have " + std::to_string(route.body_limit) + " bytes");
   if (route.body == Body::None) return std::nullopt;
+  if (is_packed(call.request)) {
+    HttpResponse response = problem(415, "unsupported", "send the body as it is, without Content-Encoding");
+    response.add("Accept-Encoding", "identity");  // RFC 7694: it is the coding that is not taken, not the kind
+    return response;
+  }
   const bool as_form = route.body != Body::Json && is_form(call.request);
   if (route.body == Body::Form && !as_form) return problem(415, "unsupported", "send a form, as browsers do");
   if (!as_form && !is_json(call.request)) return problem(415, "unsupported", "send JSON, with Content-Type: application/json");

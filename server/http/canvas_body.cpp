@@ -133,7 +133,7 @@ std::optional<Palette> read_palette(const json& list, std::string& error) {
   if (!error.empty()) return std::nullopt;
   auto palette = Palette::make(std::move(colors));
   if (palette) return *std::move(palette);
-  error = "palette: " + palette.error().message;
+  error = palette.error().message;  // it names the palette
   return std::nullopt;
 }
 

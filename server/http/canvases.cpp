@@ -166,7 +166,7 @@ void add_changing(Router& router, const HttpServices& services) {
               .body = Body::Json,
               .body_schema = "CanvasChange",
               .body_limit = body_bytes,
-              .needs_version = true,
+              .needs_version = NeedsVersion::Sometimes,
               .answers = {{200, "the canvas as it now is", "Canvas"}},
               .handler = [&services](const CallPtr& call) {
                 with_canvas(services, call, [&services, call](const CanvasView& view) { change(services, call, view); });
@@ -176,7 +176,7 @@ void add_changing(Router& router, const HttpServices& services) {
               .who = Who::Admin,
               .summary = "Archives the canvas: nobody sees it, nothing is lost, `archived: false` brings it back",
               .path = {canvas_parameter("spare")},
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{204, "archived", "", ""}},
               .handler = [&services](const CallPtr& call) {
                 with_canvas(services, call, [&services, call](const CanvasView& view) { archive(services, call, view); });

@@ -122,9 +122,10 @@ void add_grant_routes(Router& router, const HttpServices& services) {
               .path = {canvas_parameter(), account_parameter()},
               .body = Body::Json,
               .body_schema = "NewGrant",
+              .needs_version = NeedsVersion::Sometimes,
               .answers = {{200, "changed", "Grant"},
                           {201, "given", "Grant"},
-                          {412, "changed by somebody else since: `current` is what it is now"},
+                          {412, "changed by somebody else since: `current` is what it is now; or taken away since"},
                           {428, "it has a role here already, and If-Match is missing"}},
               .handler = [&services](const CallPtr& call) { put(services, call); }});
   router.add({.method = Method::Delete,
@@ -132,7 +133,7 @@ void add_grant_routes(Router& router, const HttpServices& services) {
               .who = Who::Admin,
               .summary = "Takes the role away that an account has on this canvas alone",
               .path = {canvas_parameter(), account_parameter()},
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{204, "taken away", "", ""}},
               .handler = [&services](const CallPtr& call) { remove(services, call); }});
 }

@@ -1,7 +1,8 @@
 #include "server/http/json_body.h"
 
 #include <algorithm>
-#include <sstream>
+#include <charconv>
+#include <iterator>
 #include <vector>
 
 #include "shared/base/text.h"
@@ -14,6 +15,13 @@ using nlohmann::json;
 /// A key as a message shows it.
 std::string shown(const std::string& name) {
   return name.size() <= 64 ? "\"" + name + "\"" : "of " + std::to_string(name.size()) + " bytes";
+}
+
+/// Without an exponent, whatever its size.
+std::string plain(double number) {
+  char digits[400];  // of the least that there is
+  const auto written = std::to_chars(std::begin(digits), std::end(digits), number, std::chars_format::fixed);
+  return {digits, written.ptr};
 }
 
 /// Builds the value while it is read, and stops at the first mistake: nothing past it is ever held.
@@ -160,9 +168,7 @@ double JsonFields::real(const char* name, double min, double max) {
   if (!value) return 0;
   const double number = value->is_number() ? value->get<double>() : min - 1;
   if (number >= min && number <= max) return number;
-  std::ostringstream range;
-  range << "must be a number from " << min << " to " << max;
-  fail(name, range.str());
+  fail(name, "must be a number from " + plain(min) + " to " + plain(max));
   return 0;
 }
 

@@ -166,7 +166,7 @@ void add_lock_routes(Router& router, const HttpServices& services) {
               .path = {canvas_parameter(), lock},
               .body = Body::Json,
               .body_schema = "LockChange",
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{200, "the lock as it now is", "Lock"}},
               .handler = [&services](const CallPtr& call) { change(services, call); }});
   router.add({.method = Method::Delete,
@@ -174,7 +174,7 @@ void add_lock_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Lifts a lock",
               .path = {canvas_parameter(), lock},
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{204, "lifted", "", ""}},
               .handler = [&services](const CallPtr& call) { lift(services, call); }});
   add_plain(router, services);

@@ -75,6 +75,16 @@ Json parameter_json(const Parameter& parameter, const char* in) {
   return json;
 }
 
+Json if_match_json(NeedsVersion needs) {
+  const bool always = needs == NeedsVersion::Always;
+  return {{"name", "If-Match"},
+          {"in", "header"},
+          {"required", always},
+          {"description", std::string("the ETag of what is changed") + (always ? "" : "; left out where the summary needs none")},
+          {"schema", {{"type", "string"}}},
+          {"example", "\"1\""}};
+}
+
 Json content(const std::string& media, const std::string& schema) {
   Json type = Json::object();
   if (!schema.empty()) type["schema"] = {{"$ref", "#/components/schemas/" + schema}};
@@ -93,11 +103,11 @@ std::map<unsigned, std::string> refusals(const Route& route) {
   if (!route.path.empty()) all[404] = "there is no such thing";
   if (route.body != Body::None) {
     all[413] = "a body larger than " + std::to_string(route.body_limit) + " bytes";
-    all[415] = "a body of another kind";
+    all[415] = "a body of another kind, or one with a Content-Encoding";
   }
-  if (route.needs_version) {
+  if (route.needs_version != NeedsVersion::Never) {
     all[412] = "changed by somebody else since: `current` is what it is now";
-    all[428] = "If-Match is missing";
+    all[428] = route.needs_version == NeedsVersion::Always ? "If-Match is missing" : "If-Match is missing where it is needed";
   }
   return all;
 }
@@ -125,12 +135,11 @@ Json operation(const Route& route) {
   if (route.who >= Who::Moderator && route.of_canvas) json["x-tessera-of-canvas"] = true;
   if (route.persons_only) json["x-tessera-scope"] = "none";
   else if (const auto scope = scope_of(route)) json["x-tessera-scope"] = name_of(*scope);
-  if (!route.path.empty() || !route.query.empty() || route.needs_version) {
+  if (!route.path.empty() || !route.query.empty() || route.needs_version != NeedsVersion::Never) {
     Json parameters = Json::array();
     for (const Parameter& parameter : route.path) parameters.push_back(parameter_json(parameter, "path"));
     for (const Parameter& parameter : route.query) parameters.push_back(parameter_json(parameter, "query"));
-    if (route.needs_version)
-      parameters.push_back({{"name", "If-Match"}, {"in", "header"}, {"description", "the ETag of what is changed"}, {"schema", {{"type", "string"}}}, {"example", "\"1\""}});
+    if (route.needs_version != NeedsVersion::Never) parameters.push_back(if_match_json(route.needs_version));
     json["parameters"] = std::move(parameters);
   }
   if (route.body != Body::None) {

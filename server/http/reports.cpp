@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "server/core/area_placers.h"
-#include "server/core/problem.h"
 #include "server/http/etag.h"
+#include "server/http/refusals.h"
 #include "server/http/report_body.h"
 #include "server/http/router.h"
 #include "server/http/routes.h"
@@ -27,9 +27,7 @@ void refuse(const CallPtr& call, const ReportReply& reply) {
   if (reply.is_others) return call->answer(problem_with(409, "claimed", report.detail, {{"current", report_json(canvas, *report.current)}}));
   if (report.refused == Refusal::OutOfBounds) return call->refuse(400, "out_of_bounds", report.detail);
   if (report.refused != Refusal::TooSoon) return refuse(call, *report.refused, report.detail);
-  HttpResponse response = problem(429, "too_soon", report.detail);
-  response.add("Retry-After", std::to_string(reply.retry_after_s));
-  call->answer(std::move(response));
+  call->answer(wait_problem(429, "too_soon", report.detail, reply.retry_after_ms));
 }
 
 void make(const HttpServices& services, const CallPtr& call) {
@@ -172,7 +170,7 @@ void add_report_routes(Router& router, const HttpServices& services) {
               .path = {canvas_parameter(), report},
               .body = Body::Json,
               .body_schema = "ReportChange",
-              .needs_version = true,
+              .needs_version = NeedsVersion::Always,
               .answers = {{200, "the report as it now is", "Report"}, {409, "somebody else has claimed one of them"}},
               .handler = [&services](const CallPtr& call) { change(services, call); }});
 }

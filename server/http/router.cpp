@@ -52,6 +52,15 @@ HttpResponse wrong_parameter(const Parameter& parameter, const std::string& why)
   return problem(400, "invalid", parameter.name + " " + why);
 }
 
+/// `16 bytes`, `at least 1 byte`, `at most 16 bytes`, `1 to 64 bytes`.
+std::string byte_range(std::uint64_t min, std::uint64_t max) {
+  const std::uint64_t last = max == UINT64_MAX ? min : max;
+  const std::string bytes = std::to_string(last) + (last == 1 ? " byte" : " bytes");
+  if (min == max) return bytes;
+  if (max == UINT64_MAX) return "at least " + bytes;
+  return (min == 0 ? "at most " : std::to_string(min) + " to ") + bytes;
+}
+
 }  // namespace
 
 std::string_view name_of(Method method) {
@@ -104,7 +113,7 @@ Result<Call::Value> parse_parameter(const Parameter& parameter, std::string_view
     }
     case ParameterKind::Text:
       if (text.size() >= parameter.min && text.size() <= parameter.max) return Call::Value{std::string(text)};
-      return Error{"must have " + std::to_string(parameter.min) + " to " + std::to_string(parameter.max) + " bytes"};
+      return Error{"must have " + byte_range(parameter.min, parameter.max)};
     case ParameterKind::Name:
       if (is_canvas_name(text)) return Call::Value{std::string(text)};
       return Error{"is not a canvas's name: 1 to 64 of a-z, 0-9, - and _"};

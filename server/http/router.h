@@ -52,6 +52,12 @@ enum class Body : std::uint8_t {
   Form,        ///< of a page of ours; its fields are texts
   JsonOrForm,  ///< whichever its `Content-Type` says
 };
+/// Whether a change names in `If-Match` the version that it changes: without it 428, with an older one 412.
+enum class NeedsVersion : std::uint8_t {
+  Never,
+  Sometimes,  ///< the summary tells when
+  Always
+};
 /// Whether a parameter that no route names is a mistake of the caller.
 enum class Unknown : std::uint8_t { Refused, Ignored };
 
@@ -87,7 +93,7 @@ struct Route {
   Body body = Body::None;
   std::string body_schema{};  ///< of the body: one of schemas.h
   std::size_t body_limit = 16u << 10;
-  bool needs_version = false;  ///< If-Match: without it 428, with an older version 412
+  NeedsVersion needs_version = NeedsVersion::Never;
   Unknown unknown = Unknown::Refused;
   bool is_public = true;  ///< of a GET that anyone may call: pages of any origin may read it
   std::vector<RouteAnswer> answers{};

@@ -8,17 +8,13 @@
 namespace tessera {
 namespace {
 
-HttpResponse come_back_later(unsigned status, std::string_view why) {
-  HttpResponse response = problem(status, "busy", why);
-  response.add("Retry-After", "10");
-  return response;
-}
+constexpr std::uint32_t back_in_ms = 10'000;
 
 }  // namespace
 
-HttpResponse too_many_connections() { return come_back_later(429, "too many connections from your address"); }
+HttpResponse too_many_connections() { return problem(429, "busy", "too many connections from your address", back_in_ms); }
 
-HttpResponse no_room_for_connections() { return come_back_later(503, "the server has no room for more connections"); }
+HttpResponse no_room_for_connections() { return problem(503, "busy", "the server has no room for more connections", back_in_ms); }
 
 std::string http_date(WallTime time) {
   const auto seconds = static_cast<std::time_t>(ms(time) / 1000);

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "server/core/letter_case.h"
 #include "shared/base/text.h"
 
 namespace tessera {
@@ -16,16 +17,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  out += static_cast<char>((more == 1 ? 0xC0u : more == 2 ? 0xE0u : 0xF0u) | code >> 6 * more);
-  for (int i = more - 1; i >= 0; --i) out += static_cast<char>(0x80u | (code >> 6 * i & 0x3Fu));
 }
 
 /// Reads what stands behind `=`, value by value. Lives as long as the call.
@@ -117,7 +108,7 @@ class ValueReader {
     }
     if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return false;
     rest_.remove_prefix(digits);
-    append_utf8(text, code);
+    append_code_point(text, code);
     return true;
   }
 

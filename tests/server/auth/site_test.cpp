@@ -87,3 +87,24 @@ TEST_CASE("Forwarding: believed from a trusted proxy only, and no further than t
   apply_forwarding(request, trusted);
   CHECK(request.peer == "10.0.0.1");
 }
+
+TEST_CASE("Forwarding: an address is read without the port, the brackets and the quotes that some proxies write") {
+  const std::vector<Network> trusted{*Network::parse("10.0.0.0/8")};
+  const auto client = [&](const std::string& header) {
+    HttpRequest request;
+    request.peer = "10.0.0.1";
+    request.headers = {{"x-forwarded-for", header}};
+    apply_forwarding(request, trusted);
+    return request.peer;
+  };
+  CHECK(client("1.2.3.4:5678") == "1.2.3.4");
+  CHECK(client("\"1.2.3.4:5678\"") == "1.2.3.4");
+  CHECK(client("2001:db8::1") == "2001:db8::1");
+  CHECK(client("[2001:db8::1]") == "2001:db8::1");
+  CHECK(client("[2001:db8::1]:5678") == "2001:db8::1");
+  CHECK(client("\"[2001:db8::1]\"") == "2001:db8::1");
+  CHECK(client("\"[2001:db8::1]:5678\"") == "2001:db8::1");
+  CHECK(client("6.6.6.6, 1.2.3.4:5678, 10.0.0.2:443") == "1.2.3.4");
+  for (const char* none : {"1.2.3.4:", "1.2.3.4:x", "1.2.3.4:65536", "1.2.3.4:-1", "[1.2.3.4]", "[2001:db8::1", "[2001:db8::1]5678", "[2001:db8::1]:x", "[]", "[", "\"", ":80", ""})
+    CHECK_MESSAGE(client(none) == "10.0.0.1", none);
+}

@@ -213,7 +213,7 @@ TEST_CASE("Canvases: too large, of no size, or one too many: nothing is made") {
   CHECK(f.create(wanted).refused == Refusal::TooLarge);
   wanted.size = {0, 5};
   CHECK(f.create(wanted).refused == Refusal::TooLarge);
-  CHECK(f.change(sized(1'001, 1'000)).refused == Refusal::Invalid);
+  CHECK(f.change(sized(1'001, 1'000)).refused == Refusal::TooLarge);
   wanted.size = {5, 5};
   CHECK_FALSE(f.create(wanted).refused);
   wanted.name = "third";

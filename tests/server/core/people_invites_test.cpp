@@ -59,6 +59,16 @@ TEST_CASE("Access: a canvas by code is drawn on by whoever gave it once, and by 
   CHECK(f.join("den", bob.account.id, "KETTLE") == Refusal::Forbidden);
 }
 
+TEST_CASE("Access: the case of accented letters does not count in a code either, also in one that was kept with them small") {
+  InvitesFixture f;
+  f.set_access("den", Access::Code, "FORÊT");
+  CHECK(f.join("den", f.guest("ann").account.id, "forêt") == std::nullopt);
+  CHECK(f.join("den", f.guest("bob").account.id, "foret") == Refusal::Forbidden);
+  f.set_access("den", Access::Code, "FORêT");
+  CHECK(f.join("den", f.guest("bob").account.id, "FORÊT") == std::nullopt);
+  CHECK(f.join("den", f.guest("eve").account.id, "forêt") == std::nullopt);
+}
+
 TEST_CASE("Access: what its maker has joined, a bot has joined, before and after") {
   InvitesFixture f;
   const AccountId member = f.person("member", Role::Member).account.id;

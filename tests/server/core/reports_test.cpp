@@ -94,7 +94,7 @@ TEST_CASE("Reports: five a minute and thirty a day of one account, and a restart
   for (int i = 0; i < 5; ++i) f.made(f.ann);
   const ReportReply sixth = f.report(f.ann);
   CHECK(sixth.report.refused == Refusal::TooSoon);
-  CHECK(sixth.retry_after_s == 60);
+  CHECK(sixth.retry_after_ms == 60'000);
   CHECK_FALSE(f.report(f.ben).report.refused);
   f.restart();
   CHECK(f.report(f.ann).report.refused == Refusal::TooSoon);
@@ -105,8 +105,8 @@ TEST_CASE("Reports: five a minute and thirty a day of one account, and a restart
   }
   const ReportReply next = f.report(f.ann);
   CHECK(next.report.refused == Refusal::TooSoon);
-  CHECK(next.retry_after_s == 24 * 3'600 - 60 - 5 * 61);
-  f.pass(std::chrono::seconds{next.retry_after_s});
+  CHECK(next.retry_after_ms == 1'000 * (24 * 3'600 - 60 - 5 * 61));
+  f.pass(std::chrono::milliseconds{next.retry_after_ms});
   CHECK_FALSE(f.report(f.ann).report.refused);
 }
 

@@ -73,7 +73,17 @@ TEST_CASE("Canvases: what cannot be made or changed is named, and changes nothin
   }
   CHECK(desk.canvas() == before);
   CHECK(desk.owner("POST", "", R"({"name":"Bad name","width":4,"height":3})").status() == 400);
-  CHECK(desk.owner("POST", "", R"({"name":"big","width":60000,"height":60000})").code() == "too_large");
+  for (const Answer& large : {desk.owner("POST", "", R"({"name":"big","width":60000,"height":60000})"), desk.owner("PATCH", "/main", R"({"width":60000,"height":60000})", "*")}) {
+    CHECK(large.status() == 400);
+    CHECK(large.code() == "too_large");
+  }
+}
+
+TEST_CASE("Canvases: what is wrong with a palette is told with its place once") {
+  Desk desk;
+  const auto detail = [&](const char* body) { return desk.owner("PATCH", "/main", body, "*").json()["detail"]; };
+  CHECK(detail(R"({"palette":[]})") == "palette: at least one colour is needed");
+  CHECK(detail(R"({"palette":[{"color":"#FF0000"},{"color":"#FF0000"}]})") == "palette: colour 1 (#FF0000) is the same as colour 0");
 }
 
 TEST_CASE("Canvases: a change needs the version it was made for; 412 tells what is there now") {

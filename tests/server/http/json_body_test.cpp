@@ -57,6 +57,18 @@ TEST_CASE("JSON: a field of the wrong kind is named with its place") {
         "cells[3] has a field \"x, name\" that means nothing here; known: x, name, list");
 }
 
+TEST_CASE("JSON: the bounds of a number are told without exponents, however small or large") {
+  const auto body = parse_json(R"({"rate":-1})");
+  REQUIRE(body);
+  const auto message = [&](double min, double max) {
+    std::string error;
+    JsonFields(*body, "policy", error).real("rate", min, max);
+    return error;
+  };
+  CHECK(message(0.000'001, 100'000) == "policy.rate must be a number from 0.000001 to 100000");
+  CHECK(message(0.5, 1e12) == "policy.rate must be a number from 0.5 to 1000000000000");
+}
+
 TEST_CASE("JSON: a field that means nothing is told with all that would, those that may be left out too") {
   const auto message = [](const std::string& text) {
     const auto body = parse_json(text);

@@ -329,6 +329,13 @@ TEST_CASE("Joining: by the code as people read it aloud; a wrong one is told, an
   CHECK(last == 429);
 }
 
+TEST_CASE("Joining: a code is kept in capitals, those with accents too, and met in either case") {
+  ApiFixture api({.people = true});
+  set_access(api, {{"access", "code"}, {"code", "forêt-œuvre"}});
+  CHECK(api.get("/api/v1/canvases/main", ApiFixture::bearer(ApiFixture::owner_token)).json()["code"] == "FORÊTŒUVRE");
+  CHECK(api.post("/api/v1/canvases/main/join", R"({"code":"Forêt Œuvre"})", api.sign_in("ann")).status() == 204);
+}
+
 TEST_CASE("Invites: made by staff, told once, accepted once, gone") {
   ApiFixture api({.people = true});
   set_access(api, {{"access", "invited"}});

@@ -83,6 +83,8 @@ TEST_CASE("Reports by HTTP: five a minute of one account, then 429 with the time
   const int wait = std::stoi(refused.header("Retry-After"));
   CHECK(wait > 0);
   CHECK(wait <= 60);
+  const int wait_ms = refused.json()["retry_after_ms"];
+  CHECK((wait_ms > 1'000 * (wait - 1) && wait_ms <= 1'000 * wait));
   CHECK(api.as(api.sign_in("ben"), "POST", reports, cat).status() == 201);
 }
 

@@ -83,6 +83,18 @@ TEST_CASE("Router: a wrong parameter is 400 and named, whatever is wrong with it
   CHECK(match("GET", "/plain", {{"whatever", "1"}}).status == 0);
 }
 
+TEST_CASE("Router: of a text the length that it must have is told as people say it") {
+  const auto refused = [](std::uint64_t min, std::uint64_t max) {
+    const auto value = parse_parameter({.name = "word", .kind = ParameterKind::Text, .min = min, .max = max}, min == 0 ? "a long word" : "");
+    REQUIRE_FALSE(value);
+    return value.error().message;
+  };
+  CHECK(refused(16, 16) == "must have 16 bytes");
+  CHECK(refused(1, 64) == "must have 1 to 64 bytes");
+  CHECK(refused(1, UINT64_MAX) == "must have at least 1 byte");
+  CHECK(refused(0, 4) == "must have at most 4 bytes");
+}
+
 TEST_CASE("Router: nothing there is 404, another method is 405 and says which go") {
   for (const char* path : {"/", "", "/things", "/things/main", "/things/main/", "/things//7", "/things/main/7/8", "/Things/main/7"})
     CHECK_MESSAGE(match("GET", path).status == 404, path);

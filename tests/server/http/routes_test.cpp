@@ -233,6 +233,20 @@ TEST_CASE("Routes: every refusal is a problem with a stable code") {
   }
 }
 
+TEST_CASE("Routes: a body with a Content-Encoding is refused by name, and what would be read is told") {
+  ApiFixture api;
+  for (const char* coding : {"gzip", "br", "GZIP", "identity, gzip"}) {
+    const Answer answer = api.ask("POST", "/auth/guest", "\x1f\x8b", {{"content-type", "application/json"}, {"content-encoding", coding}});
+    CAPTURE(coding);
+    CHECK(answer.status() == 415);
+    CHECK(answer.code() == "unsupported");
+    CHECK(answer.header("Accept-Encoding") == "identity");
+  }
+  for (const char* coding : {"identity", "Identity", ""})
+    CHECK_MESSAGE(api.ask("POST", "/auth/guest", R"({"name":"ann"})", {{"content-encoding", coding}}).status() == 201, coding);
+  CHECK(api.ask("POST", "/auth/guest", "name=ann", {{"content-type", "text/plain"}}).header("Accept-Encoding") == "");
+}
+
 TEST_CASE("Routes: a name that others point at this server is refused, an address is not") {
   ApiFixture api;
   CHECK(api.get("/api/v1/server", {{"host", "evil.example"}}).code() == "bad_host");

@@ -243,6 +243,8 @@ TEST_CASE("HTTP: connections over the limit of an address are turned away with a
     const std::string answer = answer_to(net, "");
     CHECK(status_of(answer) == "429");
     CHECK(code_of(answer) == "busy");
+    CHECK(answer.find("Retry-After: 10\r\n") != std::string::npos);
+    CHECK(answer.find("\"retry_after_ms\":10000}") != std::string::npos);
   }
   for (int tries = 0; tries < 1000; ++tries) {  // those two are gone soon
     const std::string answer = answer_to(net, get("/3", "Connection: close\r\n"));
@@ -268,7 +270,8 @@ TEST_CASE("HTTP: through a trusted proxy requests are not counted, and WebSocket
     const std::string answer = third.read_response();
     CHECK(status_of(answer) == "429");
     CHECK(code_of(answer) == "busy");
-    CHECK(answer.find("Retry-After: ") != std::string::npos);
+    CHECK(answer.find("Retry-After: 10\r\n") != std::string::npos);
+    CHECK(answer.find("\"retry_after_ms\":10000}") != std::string::npos);
     net.connect_json(bob);
   }
   for (int tries = 0; tries < 1000; ++tries) {  // hers are gone soon
