@@ -6,18 +6,13 @@
 
 #include <arpa/inet.h>
 
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
 constexpr unsigned mapped_bits = 96;  // of ::ffff:0:0/96, before an IPv4 address
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// An address as proxies write it, without what some put around it: `192.0.2.7:5678`, `[2001:db8::1]:5678`, and either in the
 /// quotes that RFC 7239, section 6, asks of `Forwarded`. What is written otherwise stays as it is.
@@ -37,12 +32,9 @@ std::vector<std::string_view> forwarded_for(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) {
     if (name != "x-forwarded-for") continue;
     std::string_view rest = value;
-    for (;;) {
-      const std::size_t comma = rest.find(',');
-      addresses.push_back(without_port(trimmed(rest.substr(0, comma))));
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
-    }
+    do {
+      addresses.push_back(without_port(next_item(rest)));
+    } while (!rest.empty());
   }
   return addresses;
 }
