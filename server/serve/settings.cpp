@@ -57,6 +57,14 @@ Status put(CLI::Option& option, const std::vector<std::string>& values, const st
   return {};
 }
 
+constexpr const char* secret_variables[] = {"TESSERA_OWNER_TOKEN", "TESSERA_DISCORD_CLIENT_SECRET"};
+
+/// Empty where it is not set.
+std::string in_environment(const std::string& variable) {
+  const char* value = std::getenv(variable.c_str());
+  return value ? value : "";
+}
+
 /// Beside the settings: secrets and what belongs to them.
 constexpr std::string_view other_variables[] = {
     "TESSERA_OWNER_TOKEN",           "TESSERA_OWNER_TOKEN_FILE",           "TESSERA_DISCORD_CLIENT_ID",
@@ -336,31 +344,36 @@ std::string hidden_secret(bool is_set) { return is_set ? "set (hidden)" : "not s
 
 std::vector<ShownVariable> shown_variables() {
   std::vector<ShownVariable> shown;
-  const auto variable = [](const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return std::string(value ? value : "");
-  };
-  for (const char* name : {"TESSERA_OWNER_TOKEN", "TESSERA_DISCORD_CLIENT_SECRET"}) {
-    const std::string file = variable(std::string(name) + "_FILE");
-    const bool is_set = !variable(name).empty();
+  for (const char* name : secret_variables) {
+    const std::string file = in_environment(std::string(name) + "_FILE");
+    const bool is_set = !in_environment(name).empty();
     shown.push_back({name, hidden_secret(is_set || !file.empty()), is_set ? name : file.empty() ? "" : std::string(name) + "_FILE, " + file});
   }
   for (const char* name : {"TESSERA_DISCORD_CLIENT_ID", "TESSERA_DISCORD_GUILD", "TESSERA_DISCORD_API"}) {
-    const std::string value = variable(name);
+    const std::string value = in_environment(name);
     shown.push_back({name, value.empty() ? "not set" : value, value.empty() ? "" : name});
   }
   return shown;
 }
 
+std::vector<SecretFile> secret_files() {
+  std::vector<SecretFile> files;
+  for (const std::string name : secret_variables) {
+    const std::string path = in_environment(name + "_FILE");
+    if (in_environment(name).empty() && !path.empty()) files.push_back({name + "_FILE", path});
+  }
+  return files;
+}
+
 Result<std::optional<std::string>> read_secret(const std::string& name) {
-  if (const char* value = std::getenv(name.c_str()); value && *value) return std::optional(std::string(value));
+  if (std::string value = in_environment(name); !value.empty()) return std::optional(std::move(value));
   const std::string file_variable = name + "_FILE";
-  const char* path = std::getenv(file_variable.c_str());
-  if (!path || !*path) return std::optional<std::string>{};
+  const std::string path = in_environment(file_variable);
+  if (path.empty()) return std::optional<std::string>{};
   std::ifstream file(path);
   std::string secret;
   if (!file || !std::getline(file, secret) || secret.empty())
-    return Error{std::string(file_variable) + " names a file that cannot be read or is empty: " + path};
+    return Error{file_variable + " names a file that cannot be read or is empty: " + path};
   while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
   return std::optional(std::move(secret));
 }

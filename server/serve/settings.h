@@ -85,6 +85,13 @@ std::vector<std::string> need_restart(const ServeSettings& before, const ServeSe
 /// never a flag or a key of the file, where others could read it.
 Result<std::optional<std::string>> read_secret(const std::string& name);
 
+/// A file that holds a secret, and the flag or the variable that names it.
+struct SecretFile {
+  std::string setting, path;
+};
+/// Those that `read_secret` reads.
+std::vector<SecretFile> secret_files();
+
 /// The one of `known` that takes the fewest changed letters to be `word`.
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
 
