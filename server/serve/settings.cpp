@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "server/serve/config_file.h"
+#include "shared/base/ascii.h"
 
 namespace tessera {
 namespace {
@@ -51,6 +52,9 @@ Status put(CLI::Option& option, const std::vector<std::string>& values, const st
   try {
     option.add_result(values);
     option.run_callback();
+  } catch (const CLI::ConversionError&) {
+    const bool is_flag = option.get_items_expected_min() == 0;
+    return Error{place + ": '" + values.back() + "' is not " + (is_flag ? "true or false" : "a whole number")};
   } catch (const CLI::Error& error) {
     return Error{place + ": " + error.what()};
   }
@@ -87,16 +91,18 @@ std::size_t distance(const std::string& word, const std::string& other) {
 
 /// A mistyped variable is refused: its setting would silently stay what it was. One that resembles no setting is another program's.
 Status check_variables(const std::map<std::string, CLI::Option*>& options) {
-  std::vector<std::string> known(std::begin(other_variables), std::end(other_variables));
-  for (const auto& [name, option] : options) known.push_back(variable_of(name));
   constexpr std::string_view ours = "TESSERA_";
+  std::vector<std::string> known;  // without ours
+  for (const std::string_view name : other_variables) known.emplace_back(name.substr(ours.size()));
+  for (const auto& [name, option] : options) known.push_back(variable_of(name).substr(ours.size()));
   for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
     const std::string_view variable = *each;
     const std::string name(variable.substr(0, variable.find('=')));
-    if (!name.starts_with(ours) || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string nearest = nearest_word(name, known);
-    const std::size_t most = name.size() - ours.size() < 6 ? 1 : 2;
-    if (distance(name, nearest) <= most) return Error{"the environment has " + name + ", which is no setting; the nearest is " + nearest};
+    if (!name.starts_with(ours)) continue;
+    const std::string own = name.substr(ours.size());
+    if (std::find(known.begin(), known.end(), own) != known.end()) continue;
+    if (const std::string nearest = nearest_word(own, known); !nearest.empty())
+      return Error{"the environment has " + name + ", which is no setting; the nearest is " + std::string(ours) + nearest};
   }
   return {};
 }
@@ -122,7 +128,9 @@ Status take_item(const ConfigItem& item, const std::map<std::string, CLI::Option
     std::vector<std::string> names;
     for (const auto& [name, option] : options)
       if (name != config_option) names.push_back(name);
-    return Error{place + ": there is no setting '" + item.name + "'; the nearest is '" + nearest_word(item.name, names) + "'"};
+    const std::string nearest = nearest_word(item.name, names);
+    return Error{place + ": there is no setting '" + item.name + "'; " +
+                 (nearest.empty() ? "`tessera-server config` prints those that there are" : "the nearest is '" + nearest + "'")};
   }
   CLI::Option& option = *found->second;
   const bool is_list = option.get_expected_max() > 1;
@@ -224,10 +232,16 @@ bool is_live(const std::string& name) {
 }  // namespace
 
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
-  const auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
-    return distance(word, one) < distance(word, other);
-  });
-  return nearest == known.end() ? std::string{} : *nearest;
+  std::string nearest;
+  std::size_t least = (word.size() < 6 ? 1 : 2) + 1;
+  for (const std::string& each : known) {
+    const std::size_t letters = distance(lower_case(word), lower_case(each));
+    if (letters < least) {
+      least = letters;
+      nearest = each;
+    }
+  }
+  return nearest;
 }
 
 void add_settings(CLI::App& command, ServeSettings& settings) {

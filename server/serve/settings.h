@@ -92,7 +92,8 @@ struct SecretFile {
 /// Those that `read_secret` reads.
 std::vector<SecretFile> secret_files();
 
-/// The one of `known` that takes the fewest changed letters to be `word`.
+/// The one of `known` that `word` was likely meant to be: case does not count, and two letters may be wrong, of a word with
+/// fewer than six one. Empty where none is so near.
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace tessera
