@@ -14,17 +14,25 @@ namespace {
 
 constexpr int exit_usage = 2;
 
-/// Where a flag is not known: the nearest that is.
+/// Where a flag or a command is not known: the nearest that is, if any is near. A flag may be of any command that was named, a command
+/// only of the innermost.
 void suggest(const CLI::App& app) {
-  const auto commands = app.get_subcommands();
-  const CLI::App& command = commands.empty() ? app : *commands.front();
-  std::vector<std::string> known;
-  for (const CLI::Option* option : command.get_options())
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  for (const std::string& word : command.remaining())
-    if (word.starts_with("--"))
-      std::fprintf(stderr, "There is no flag %s; the nearest is %s.\n", word.c_str(),
-                   tessera::nearest_word(word.substr(0, word.find('=')), known).c_str());
+  std::vector<std::string> flags, commands;
+  const auto add_flags = [&](const CLI::App& command) {
+    for (const CLI::Option* option : command.get_options())
+      flags.insert(flags.end(), option->get_lnames().begin(), option->get_lnames().end());
+  };
+  const CLI::App* command = &app;
+  for (add_flags(app); !command->get_subcommands().empty(); add_flags(*command)) command = command->get_subcommands().front();
+  for (const CLI::App* each : command->get_subcommands([](const CLI::App*) { return true; })) commands.push_back(each->get_name());
+  for (const std::string& word : app.remaining(true)) {
+    const bool is_flag = word.starts_with("--");
+    const std::string name = is_flag ? word.substr(2, word.find('=') - 2) : word;
+    const std::string nearest = tessera::nearest_word(name, is_flag ? flags : commands);
+    const char* const dashes = is_flag ? "--" : "";
+    if (!nearest.empty())
+      std::fprintf(stderr, "There is no %s %s%s; the nearest is %s%s.\n", is_flag ? "flag" : "command", dashes, name.c_str(), dashes, nearest.c_str());
+  }
 }
 
 }  // namespace
@@ -40,11 +48,8 @@ int main(int argc, char** argv) {
     add(app, exit_code);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ExtrasError& error) {
-    suggest(app);
-    app.exit(error);
-    return exit_usage;
   } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) suggest(app);
     return app.exit(error) == 0 ? 0 : exit_usage;
   } catch (const std::exception& error) {  // memory, or a defect of a library: never lost without a word
     std::fprintf(stderr, "tessera-server: %s\n", error.what());

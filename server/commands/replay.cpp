@@ -294,6 +294,13 @@ int run_replay(const ReplayCommand& command, const StoreChoice& choice) {
   return replay.report();
 }
 
+/// What is wrong with it; nothing where it is one.
+std::string check_speed(const std::string& text) {
+  double speed = 0;
+  const bool good = CLI::detail::lexical_cast(text, speed) && speed >= 0.001 && speed <= 1e9;
+  return good ? std::string() : "'" + text + "' is not a number from 0.001 to 1000000000";
+}
+
 }  // namespace
 
 void register_replay(CLI::App& app, int& exit_code) {
@@ -302,7 +309,7 @@ void register_replay(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ReplayCommand>();
   StoreChoice::add_options(*command, choice);
   command->add_option("--canvas", options->canvas, "Canvas, there and in the journal")->required();
-  command->add_option("--speed", options->speed, "Times as fast as it was")->check(CLI::Range(0.001, 1e9))->capture_default_str();
+  command->add_option("--speed", options->speed, "Times as fast as it was")->check(check_speed, "0.001 to 1000000000")->capture_default_str();
   command->add_option("--players", options->players, "Connections to spread the users over")->check(CLI::Range(1, 10'000))->capture_default_str();
   command->add_option("--source", options->source, "File of a public dataset, in place of a journal")->check(CLI::ExistingFile);
   command->add_option("url", options->url, "Server, such as http://127.0.0.1:7878")->required();

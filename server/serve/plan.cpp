@@ -92,6 +92,14 @@ std::string check_discord(const ServeSettings& settings, Plan& plan) {
   return {};
 }
 
+/// Whoever else works on this machine may read or change it. Its group may be one that was made for it.
+bool is_open_to_others(const std::string& path) {
+  using std::filesystem::perms;
+  std::error_code failed;
+  const auto rights = std::filesystem::status(path, failed).permissions();
+  return !failed && rights != perms::unknown && (rights & (perms::others_read | perms::others_write)) != perms::none;
+}
+
 /// Where the value came from that an error names by its flag; nothing where that was the flag itself.
 std::string origin(const std::string& error, const ServeSettings& settings) {
   if (!error.starts_with("--")) return {};
@@ -141,6 +149,8 @@ Result<Plan> make_plan(const ServeSettings& settings) {
   plan.host_names.push_back(machine_name());
   plan.tls_cert = settings.tls_cert;
   plan.tls_key = settings.tls_key;
+  plan.secret_files = secret_files();
+  if (plan.is_secure()) plan.secret_files.push_back({"--tls-key", plan.tls_key});
   plan.name = settings.name;
   plan.network_threads = settings.network_threads;
   plan.dev_header_auth = settings.dev_header_auth;
@@ -164,6 +174,9 @@ std::vector<std::string> warnings(const Plan& plan) {
     out.emplace_back("TESSERA_DISCORD_API is neither https nor on this machine: the client's secret can be read on the way");
   if (plan.discord && plan.public_url && plan.public_url->scheme != "https")
     out.emplace_back("Discord is offered only over https and on this machine itself, so not at " + plan.public_url->text());
+  for (const SecretFile& file : plan.secret_files)
+    if (is_open_to_others(file.path))
+      out.push_back(file.setting + " names a file that is open to everybody on this machine: chmod 600 " + file.path);
   if (plan.web.empty()) out.emplace_back("no web client was found, so that no browser can join: build it, or give --web DIR");
   return out;
 }

@@ -24,6 +24,7 @@ struct Plan {
   std::vector<std::string> host_names;
   std::vector<Network> proxies;
   std::string tls_cert, tls_key;
+  std::vector<SecretFile> secret_files;  ///< that the plan was made from, the key of TLS among them
   std::string name;
   OpeningSettings opening;
   bool limits_off = false;

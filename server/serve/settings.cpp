@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "server/serve/config_file.h"
+#include "shared/base/ascii.h"
 
 namespace tessera {
 namespace {
@@ -51,10 +52,21 @@ Status put(CLI::Option& option, const std::vector<std::string>& values, const st
   try {
     option.add_result(values);
     option.run_callback();
+  } catch (const CLI::ConversionError&) {
+    const bool is_flag = option.get_items_expected_min() == 0;
+    return Error{place + ": '" + values.back() + "' is not " + (is_flag ? "true or false" : "a whole number")};
   } catch (const CLI::Error& error) {
     return Error{place + ": " + error.what()};
   }
   return {};
+}
+
+constexpr const char* secret_variables[] = {"TESSERA_OWNER_TOKEN", "TESSERA_DISCORD_CLIENT_SECRET"};
+
+/// Empty where it is not set.
+std::string in_environment(const std::string& variable) {
+  const char* value = std::getenv(variable.c_str());
+  return value ? value : "";
 }
 
 /// Beside the settings: secrets and what belongs to them.
@@ -79,16 +91,18 @@ std::size_t distance(const std::string& word, const std::string& other) {
 
 /// A mistyped variable is refused: its setting would silently stay what it was. One that resembles no setting is another program's.
 Status check_variables(const std::map<std::string, CLI::Option*>& options) {
-  std::vector<std::string> known(std::begin(other_variables), std::end(other_variables));
-  for (const auto& [name, option] : options) known.push_back(variable_of(name));
   constexpr std::string_view ours = "TESSERA_";
+  std::vector<std::string> known;  // without ours
+  for (const std::string_view name : other_variables) known.emplace_back(name.substr(ours.size()));
+  for (const auto& [name, option] : options) known.push_back(variable_of(name).substr(ours.size()));
   for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
     const std::string_view variable = *each;
     const std::string name(variable.substr(0, variable.find('=')));
-    if (!name.starts_with(ours) || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string nearest = nearest_word(name, known);
-    const std::size_t most = name.size() - ours.size() < 6 ? 1 : 2;
-    if (distance(name, nearest) <= most) return Error{"the environment has " + name + ", which is no setting; the nearest is " + nearest};
+    if (!name.starts_with(ours)) continue;
+    const std::string own = name.substr(ours.size());
+    if (std::find(known.begin(), known.end(), own) != known.end()) continue;
+    if (const std::string nearest = nearest_word(own, known); !nearest.empty())
+      return Error{"the environment has " + name + ", which is no setting; the nearest is " + std::string(ours) + nearest};
   }
   return {};
 }
@@ -114,7 +128,9 @@ Status take_item(const ConfigItem& item, const std::map<std::string, CLI::Option
     std::vector<std::string> names;
     for (const auto& [name, option] : options)
       if (name != config_option) names.push_back(name);
-    return Error{place + ": there is no setting '" + item.name + "'; the nearest is '" + nearest_word(item.name, names) + "'"};
+    const std::string nearest = nearest_word(item.name, names);
+    return Error{place + ": there is no setting '" + item.name + "'; " +
+                 (nearest.empty() ? "`tessera-server config` prints those that there are" : "the nearest is '" + nearest + "'")};
   }
   CLI::Option& option = *found->second;
   const bool is_list = option.get_expected_max() > 1;
@@ -217,10 +233,16 @@ bool is_live(const std::string& name) {
 }  // namespace
 
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
-  const auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
-    return distance(word, one) < distance(word, other);
-  });
-  return nearest == known.end() ? std::string{} : *nearest;
+  std::string nearest;
+  std::size_t least = (word.size() < 6 ? 1 : 2) + 1;
+  for (const std::string& each : known) {
+    const std::size_t letters = distance(lower_case(word), lower_case(each));
+    if (letters < least) {
+      least = letters;
+      nearest = each;
+    }
+  }
+  return nearest;
 }
 
 void add_settings(CLI::App& command, ServeSettings& settings) {
@@ -338,31 +360,36 @@ std::string hidden_secret(bool is_set) { return is_set ? "set (hidden)" : "not s
 
 std::vector<ShownVariable> shown_variables() {
   std::vector<ShownVariable> shown;
-  const auto variable = [](const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return std::string(value ? value : "");
-  };
-  for (const char* name : {"TESSERA_OWNER_TOKEN", "TESSERA_DISCORD_CLIENT_SECRET"}) {
-    const std::string file = variable(std::string(name) + "_FILE");
-    const bool is_set = !variable(name).empty();
+  for (const char* name : secret_variables) {
+    const std::string file = in_environment(std::string(name) + "_FILE");
+    const bool is_set = !in_environment(name).empty();
     shown.push_back({name, hidden_secret(is_set || !file.empty()), is_set ? name : file.empty() ? "" : std::string(name) + "_FILE, " + file});
   }
   for (const char* name : {"TESSERA_DISCORD_CLIENT_ID", "TESSERA_DISCORD_GUILD", "TESSERA_DISCORD_API"}) {
-    const std::string value = variable(name);
+    const std::string value = in_environment(name);
     shown.push_back({name, value.empty() ? "not set" : value, value.empty() ? "" : name});
   }
   return shown;
 }
 
+std::vector<SecretFile> secret_files() {
+  std::vector<SecretFile> files;
+  for (const std::string name : secret_variables) {
+    const std::string path = in_environment(name + "_FILE");
+    if (in_environment(name).empty() && !path.empty()) files.push_back({name + "_FILE", path});
+  }
+  return files;
+}
+
 Result<std::optional<std::string>> read_secret(const std::string& name) {
-  if (const char* value = std::getenv(name.c_str()); value && *value) return std::optional(std::string(value));
+  if (std::string value = in_environment(name); !value.empty()) return std::optional(std::move(value));
   const std::string file_variable = name + "_FILE";
-  const char* path = std::getenv(file_variable.c_str());
-  if (!path || !*path) return std::optional<std::string>{};
+  const std::string path = in_environment(file_variable);
+  if (path.empty()) return std::optional<std::string>{};
   std::ifstream file(path);
   std::string secret;
   if (!file || !std::getline(file, secret) || secret.empty())
-    return Error{std::string(file_variable) + " names a file that cannot be read or is empty: " + path};
+    return Error{file_variable + " names a file that cannot be read or is empty: " + path};
   while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
   return std::optional(std::move(secret));
 }

@@ -86,7 +86,15 @@ std::vector<std::string> need_restart(const ServeSettings& before, const ServeSe
 /// never a flag or a key of the file, where others could read it.
 Result<std::optional<std::string>> read_secret(const std::string& name);
 
-/// The one of `known` that takes the fewest changed letters to be `word`.
+/// A file that holds a secret, and the flag or the variable that names it.
+struct SecretFile {
+  std::string setting, path;
+};
+/// Those that `read_secret` reads.
+std::vector<SecretFile> secret_files();
+
+/// The one of `known` that `word` was likely meant to be: case does not count, and two letters may be wrong, of a word with
+/// fewer than six one. Empty where none is so near.
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace tessera

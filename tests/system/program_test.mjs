@@ -149,7 +149,13 @@ await run({
   'wrong usage names the nearest flag, key or form': async () => {
     await refusedUsage(['serve', '--lisen', '127.0.0.1:0'], [/--lisen/, /--listen/]);
     await refusedUsage(['serve', '--publik-url=http://x'], [/--public-url/]);
-    await refusedUsage(['serfe'], [/serfe|serve|subcommand/i]);
+    await refusedUsage(['serve', '--READ-LIMIT', '5'], [/no flag --READ-LIMIT; the nearest is --read-limit\./]);
+    await refusedUsage(['serfe'], [/no command serfe; the nearest is serve\./]);
+    await refusedUsage(['serv'], [/no command serv; the nearest is serve\./]);
+    await refusedUsage(['admin', 'canvas', 'lst'], [/no command lst; the nearest is list\./]);
+    for (const far of [['serve', '--frobnicate'], ['frobnicate']])
+      await refusedUsage(far, [/^(?![^]*nearest)/]);
+    await refusedUsage(['replay', '--canvas', 'main', '--speed', 'fast', 'http://127.0.0.1:1'], [/--speed: 'fast' is not a number from 0\.001 to 1000000000/]);
     await refusedUsage(['serve', '--canvas', 'main:0x10', '--data', temporaryDirectory()], [/canvas/, /0x10/]);
     await refusedUsage(['serve', '--canvas', 'main', '--data', temporaryDirectory()], [/NAME:WIDTHxHEIGHT/]);
     await refusedUsage(['serve', '--canvas', 'big:65535x65535', '--listen', '127.0.0.1:0', '--data', temporaryDirectory()], [/max-cells/]);

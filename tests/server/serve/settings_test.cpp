@@ -73,9 +73,23 @@ TEST_CASE("Settings: a key that means nothing is refused with the nearest that d
   const Run run({}, "red-limit = 5\n");
   REQUIRE_FALSE(run.status.ok());
   CHECK(run.status.error().message.find("there is no setting 'red-limit'; the nearest is 'read-limit'") != std::string::npos);
+  CHECK(Run({}, "READ-LIMIT = 5\n").status.error().message.ends_with("there is no setting 'READ-LIMIT'; the nearest is 'read-limit'"));
+  CHECK(Run({}, "colour = 5\n").status.error().message.ends_with("there is no setting 'colour'; `tessera-server config` prints those that there are"));
   CHECK_FALSE(Run({}, "[other]\nlimit = 5\n").status.ok());
-  CHECK_FALSE(Run({}, "network-threads = many\n").status.ok());
+  CHECK(Run({}, "network-threads = many\n").status.error().message.ends_with(", line 1, network-threads: 'many' is not a whole number"));
+  CHECK(Run({}, "", {{"TESSERA_EXIT_WITH_PARENT", "maybe"}}).status.error().message == "TESSERA_EXIT_WITH_PARENT: 'maybe' is not true or false");
   CHECK_FALSE(Run({"--config", "/nowhere/x.toml"}, "").status.ok());
+}
+
+TEST_CASE("Settings: the nearest word is one that was likely meant, or none") {
+  const std::vector<std::string> known{"read-limit", "serve", "web", "data"};
+  CHECK(nearest_word("read-limt", known) == "read-limit");
+  CHECK(nearest_word("READ-LIMIT", known) == "read-limit");
+  CHECK(nearest_word("serv", known) == "serve");
+  CHECK(nearest_word("dtaa", known) == "");
+  CHECK(nearest_word("reader", known) == "");
+  CHECK(nearest_word("x", known) == "");
+  CHECK(nearest_word("serve", {}) == "");
 }
 
 TEST_CASE("Settings: what a file says twice, or with more than one value, is refused with its line") {
