@@ -5,6 +5,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api, promote } from '../support/api.mjs';
 import { JsonClient } from '../support/json_client.mjs';
+import { until } from '../support/program.mjs';
 import { check, guest, run, serverProgram, startServer, temporaryDirectory } from '../support/server.mjs';
 
 const owner = 'an owner token for tests only';
@@ -122,7 +123,7 @@ await run({
     await api(server, 'PATCH', `/accounts/${ann.account.id}`, { token: mo.token, headers: { 'If-Match': '*' }, body: { note: 'keep an eye on' } });
     writeFileSync(file, 'public-audit = "on"\n');
     server.child.kill('SIGHUP');
-    for (let turn = 0; turn < 200 && (await read()).status === 404; turn += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+    await until('the reload is an entry of it', async () => (await read()).text.includes('setting.change'));
     const page = await read();
     check(page.status === 200 && !page.text.includes('keep an eye'), page.text);
     const actions = page.json.items.map(({ action }) => action).join(' ');
