@@ -185,7 +185,7 @@ void add_account_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Role, ban and note of an account below one's own; what is left out stays. Its open connections follow at once",
               .path = {account_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "AccountChange",
               .needs_version = NeedsVersion::Always,
               .answers = {{200, "the account as it now is", "StaffAccount"}},

@@ -81,7 +81,7 @@ void add_announcement_routes(Router& router, const HttpServices& services) {
               .pattern = "/api/v1/announcements",
               .who = Who::Moderator,
               .summary = "Tells everyone on the server something, at once",
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewAnnouncement",
               .answers = {{201, "the announcement", "Announcement"}},
               .handler = [&services](const CallPtr& call) { make(services, call); }});
@@ -90,7 +90,7 @@ void add_announcement_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Changes an announcement; what is left out stays",
               .path = {announcement},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "AnnouncementChange",
               .needs_version = NeedsVersion::Always,
               .answers = {{200, "the announcement as it now is", "Announcement"}},

@@ -94,7 +94,7 @@ std::optional<HttpResponse> take_body(const Route& route, Call& call) {
     response.add("Accept-Encoding", "identity");  // RFC 7694: it is the coding that is not taken, not the kind
     return response;
   }
-  const bool as_form = route.body != Body::Json && is_form(call.request);
+  const bool as_form = route.body != Body::JsonOnly && is_form(call.request);
   if (route.body == Body::Form && !as_form) return problem(415, "unsupported", "send a form, as browsers do");
   if (!as_form && !is_json(call.request)) return problem(415, "unsupported", "send JSON, with Content-Type: application/json");
   auto body = as_form ? parse_form_body(call.request.body) : parse_json(call.request.body);

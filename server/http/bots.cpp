@@ -128,7 +128,7 @@ void add_bot_routes(Router& router, const HttpServices& services) {
               .persons_only = true,
               .summary = "Makes a bot: a service account, and its token, which is told once and does not expire. It uses its maker's charges",
               .path = {account_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewBot",
               .answers = {{201, "the bot and its token", "NewBotToken"}, too_many_guesses},
               .handler = [&services](const CallPtr& call) { make(services, call); }});

@@ -120,7 +120,7 @@ void add_grant_routes(Router& router, const HttpServices& services) {
               .summary = "Gives an account a role on this canvas alone, below one's own there; its open connections follow at once. If-Match is needed where "
                          "it has one already",
               .path = {canvas_parameter(), account_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewGrant",
               .needs_version = NeedsVersion::Sometimes,
               .answers = {{200, "changed", "Grant"},

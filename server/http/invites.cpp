@@ -137,7 +137,7 @@ void add_invite_routes(Router& router, const HttpServices& services) {
               .pattern = "/api/v1/invites",
               .who = Who::Moderator,
               .summary = "An invitation to a canvas, to a role below one's own, or to both; its token is told once",
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewInvite",
               .answers = {{201, "the invitation, its token and its link", "InviteToken"}},
               .handler = [&services](const CallPtr& call) { make(services, call); }});
@@ -163,7 +163,7 @@ void add_invite_routes(Router& router, const HttpServices& services) {
               .asks_secret = true,
               .summary = "Joins a canvas by its code; case, blanks and dashes do not count",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Code",
               .answers = {{204, "joined", "", ""}, {403, "a wrong code, or one is banned"}, too_many_guesses},
               .handler = [&services](const CallPtr& call) { join(services, call); }});

@@ -145,7 +145,7 @@ Json operation(const Route& route) {
   if (route.body != Body::None) {
     Json kinds = Json::object();
     if (route.body != Body::Form) kinds.update(content("application/json", route.body_schema));
-    if (route.body != Body::Json) kinds.update(content("application/x-www-form-urlencoded", route.body_schema));
+    if (route.body != Body::JsonOnly) kinds.update(content("application/x-www-form-urlencoded", route.body_schema));
     json["requestBody"] = {{"required", true}, {"content", std::move(kinds)}};
   }
   json["responses"] = responses(route);

@@ -144,7 +144,7 @@ void add_placement_routes(Router& router, const HttpServices& services) {
               .scope = Scope::Place,
               .summary = "Places cells, in order, as far as charges go; answers once they are stored",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Placements",
               .body_limit = 256u << 10,
               .answers = {{200, "what became of each cell", "PlacementResult"},

@@ -109,7 +109,7 @@ void add_plain_routes(Router& router, const HttpServices& services) {
               .who = Who::Account,
               .scope = Scope::Place,
               .summary = "Places one cell on the default canvas; `color` is #RRGGBB or an index of the palette",
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Draw",
               .unknown = Unknown::Ignored,
               .answers = {{200, "stored", "Drawn"}, {403, "it may not be placed"}, {429, "no charges are left: see Retry-After"}},

@@ -212,7 +212,7 @@ void add_profile_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Tells an account below one's own something, where it is connected, and the audit log too",
               .path = {account_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewWarning",
               .answers = {{200, "the account", "StaffAccount"}},
               .handler = [&services](const CallPtr& call) { warn(services, call); }});
@@ -221,7 +221,7 @@ void add_profile_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Bans an account below one's own, then rolls back what it drew where that is asked for",
               .path = {account_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewBan",
               .answers = {{200, "the account, and the rollback", "Banned"}},
               .handler = [&services](const CallPtr& call) { ban(services, call); }});

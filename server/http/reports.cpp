@@ -146,7 +146,7 @@ void add_report_routes(Router& router, const HttpServices& services) {
               .scope = Scope::Place,
               .summary = "Asks staff to look at a region, or at the cell `x`, `y`; its outcome is told live",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewReport",
               .answers = {{201, "the report", "OwnReport"}, {413, "too many cells, or too many open reports"}, {429, "too many reports: see Retry-After"}},
               .handler = [&services](const CallPtr& call) { make(services, call); }});
@@ -168,7 +168,7 @@ void add_report_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Claims, resolves, dismisses or reopens a report, and others with it; whoever made them is told",
               .path = {canvas_parameter(), report},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "ReportChange",
               .needs_version = NeedsVersion::Always,
               .answers = {{200, "the report as it now is", "Report"}, {409, "somebody else has claimed one of them"}},

@@ -143,7 +143,7 @@ void add_rollback_routes(Router& router, const HttpServices& services) {
               .who = Who::Moderator,
               .summary = "Gives the cells that an account drew, or those seen at an address, or of a region, back what they showed before; `dry_run` only tells what would change",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewRollback",
               .answers = {{200, "of a dry run: what would change", "RollbackPreview"}, {201, "the rollback", "Rollback"}},
               .handler = [&services](const CallPtr& call) { apply(services, call); }});

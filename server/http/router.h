@@ -48,7 +48,7 @@ struct Parameter {
 
 enum class Body : std::uint8_t {
   None,
-  Json,
+  JsonOnly,
   Form,        ///< of a page of ours; its fields are texts
   JsonOrForm,  ///< whichever its `Content-Type` says
 };

@@ -88,7 +88,7 @@ void add_schedule_routes(Router& router, const HttpServices& services) {
                          "params are as in the body that does the same at once; what is left out of them is as it is by then. What cannot be done by then "
                          "is told in the audit log as schedule.failed",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewSchedule",
               .body_limit = body_bytes,
               .answers = {{201, "the entry", "Schedule"}},

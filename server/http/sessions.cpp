@@ -95,7 +95,7 @@ void add_session_routes(Router& router, const HttpServices& services) {
               .persons_only = true,
               .asks_secret = true,
               .summary = "Makes the caller the owner, with the secret of the link that the first start printed",
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Secret",
               .answers = {{200, "the account, now the owner's", "Account"}, too_many_guesses},
               .handler = [&services](const CallPtr& call) { claim(services, call); }});

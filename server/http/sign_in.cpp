@@ -86,7 +86,7 @@ void add_sign_in_routes(Router& router, const HttpServices& services) {
               .pattern = "/auth/guest",
               .who = Who::Regardless,
               .summary = "A new guest account of that name, and its session: a token and a cookie",
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Guest",
               .answers = {{201, "the session; its cookie is set too", "Session"},
                           {429, "too many sign-ins from this address: see Retry-After"}},

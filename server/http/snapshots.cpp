@@ -91,7 +91,7 @@ void add_snapshot_routes(Router& router, const HttpServices& services) {
               .who = Who::Admin,
               .summary = "Gives the canvas as it is now a name",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "NewSnapshot",
               .answers = {{201, "the snapshot", "Snapshot"}},
               .handler = [&services](const CallPtr& call) { make(services, call); }});
@@ -100,7 +100,7 @@ void add_snapshot_routes(Router& router, const HttpServices& services) {
               .who = Who::Admin,
               .summary = "Rolls back all that was placed after the snapshot; `name` is the canvas's, to confirm it",
               .path = {canvas_parameter(), number_in_path("snapshot", UINT32_MAX, "its id")},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Confirmation",
               .answers = {{201, "the rollback that does it, and takes it back", "Rollback"}},
               .handler = [&services](const CallPtr& call) { restore(services, call); }});
@@ -109,7 +109,7 @@ void add_snapshot_routes(Router& router, const HttpServices& services) {
               .who = Who::Admin,
               .summary = "Rolls back all that was ever placed on the canvas; its history stays. `name` is the canvas's, to confirm it",
               .path = {canvas_parameter()},
-              .body = Body::Json,
+              .body = Body::JsonOnly,
               .body_schema = "Confirmation",
               .answers = {{201, "the rollback that does it, and takes it back", "Rollback"}},
               .handler = [&services](const CallPtr& call) { reset(services, call); }});

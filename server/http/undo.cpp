@@ -62,7 +62,7 @@ void add_undo_routes(Router& router, const HttpServices& services) {
                 .scope = Scope::Place,
                 .summary = direction.summary,
                 .path = {canvas_parameter()},
-                .body = Body::Json,
+                .body = Body::JsonOnly,
                 .body_schema = "Count",
                 .answers = {{200, "the cells as they now are, and those left alone", direction.schema},
                             {403, "one may not place here"},
