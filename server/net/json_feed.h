@@ -25,7 +25,6 @@ class JsonFeed {
   std::optional<TimePoint> due() const;
   /// The message, where one waits and its time has come.
   std::optional<std::string> take(const std::vector<PaletteEntry>& palette, TimePoint now);
-  bool is_empty() const { return batches_.empty(); }
   /// What waits belongs to another epoch than this: it must be taken first, whatever the time.
   bool must_flush_before(const Published& published) const { return !batches_.empty() && published.epoch != epoch_; }
   std::string take_now(const std::vector<PaletteEntry>& palette, TimePoint now);

@@ -1,6 +1,7 @@
 #include "server/net/net_thread.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/post.hpp>
 
@@ -216,7 +217,7 @@ void NetThread::remove(WsConnection& connection) {
 void NetThread::join(WsConnection& connection, const Joined& joined) {
   leave(connection);
   auto& slot = groups_[joined.canvas];
-  if (!slot) slot = std::make_unique<CanvasGroup>(CanvasGroup{joined.canvas, {}, {}, {}, JsonFeed(settings().json_every)});
+  if (!slot) slot = std::make_unique<CanvasGroup>(CanvasGroup{joined.canvas, {}, {}, {}, JsonFeed(settings().json_every), {}});
   slot->info = joined.message.canvas;
   auto& members = connection.kind() == ConnectionKind::Binary ? slot->binary : slot->json;
   connection.group = slot.get();
@@ -232,7 +233,10 @@ void NetThread::leave(WsConnection& connection) {
   CanvasGroup* group = connection.group;
   if (group == nullptr) return;
   remove_from(connection.kind() == ConnectionKind::Binary ? group->binary : group->json, connection);
-  if (group->json.empty()) group->feed.clear();
+  if (group->json.empty()) {
+    group->feed.clear();
+    group->changed.reset();
+  }
   connection.group = nullptr;
 }
 
@@ -288,14 +292,8 @@ void NetThread::on(const Published& published) {
     if (published.asked) asked_.push_back(*published.asked);
   }
   if (on_canvas->json.empty()) return;
-  if (on_canvas->feed.must_flush_before(published)) flush_feed(*on_canvas);
+  if (on_canvas->feed.must_flush_before(published)) tell_feed(*on_canvas, on_canvas->feed.take_now(on_canvas->info.palette, now()));
   on_canvas->feed.add(published);
-}
-
-void NetThread::flush_feed(CanvasGroup& on_canvas) {
-  if (on_canvas.feed.is_empty()) return;
-  const FramePtr frame = text_frame(on_canvas.feed.take_now(on_canvas.info.palette, now()));
-  for (WsConnection* connection : on_canvas.json) static_cast<JsonConnection*>(connection)->on_feed(frame);
 }
 
 void NetThread::fan_out(CanvasGroup& on_canvas, const Published& published) {
@@ -327,10 +325,8 @@ void NetThread::fan_out(CanvasGroup& on_canvas, const Published& published) {
 void NetThread::on(const Announced& announced) {
   CanvasGroup* on_canvas = group(announced.canvas);
   if (on_canvas == nullptr) return;
-  if (const auto* changed = std::get_if<CanvasChanged>(&announced.message)) {
-    flush_feed(*on_canvas);  // of the canvas as it was
-    on_canvas->info = changed->canvas;
-  }
+  const auto* changed = std::get_if<CanvasChanged>(&announced.message);
+  if (changed != nullptr) on_canvas->info = changed->canvas;
   if (const auto* online = std::get_if<Online>(&announced.message)) on_canvas->feed.set_online(online->count);
   if (!on_canvas->binary.empty()) {
     const FramePtr frame = frame_of(announced.message);
@@ -343,9 +339,14 @@ void NetThread::on(const Announced& announced) {
       mark_dirty(*connection);
     }
   }
-  if (const auto text = on_canvas->json.empty() ? std::nullopt : json_notice(announced.message)) {
-    for (WsConnection* connection : on_canvas->json) static_cast<JsonConnection*>(connection)->push_text(*text);
-  }
+  const auto text = on_canvas->json.empty() ? std::nullopt : json_notice(announced.message);
+  if (!text) return;
+  if (changed != nullptr && on_canvas->feed.due()) on_canvas->changed = text;
+  else tell_json(*on_canvas, *text);
+}
+
+void NetThread::tell_json(CanvasGroup& on_canvas, std::string_view text) {
+  for (WsConnection* connection : on_canvas.json) static_cast<JsonConnection*>(connection)->push_text(text);
 }
 
 void NetThread::on(const Directed& directed) {
@@ -385,13 +386,14 @@ void NetThread::serve_feeds() {
 }
 
 void NetThread::serve_feed(CanvasGroup& on_canvas, TimePoint time) {
-  if (const auto update = on_canvas.feed.take(on_canvas.info.palette, time)) {
-    const FramePtr frame = text_frame(*update);
-    for (WsConnection* connection : on_canvas.json) static_cast<JsonConnection*>(connection)->on_feed(frame);
-  }
-  if (const auto count = on_canvas.feed.take_online(time)) {
-    for (WsConnection* connection : on_canvas.json) static_cast<JsonConnection*>(connection)->push_text(*count);
-  }
+  if (const auto update = on_canvas.feed.take(on_canvas.info.palette, time)) tell_feed(on_canvas, *update);
+  if (const auto count = on_canvas.feed.take_online(time)) tell_json(on_canvas, *count);
+}
+
+void NetThread::tell_feed(CanvasGroup& on_canvas, std::string_view update) {
+  const FramePtr frame = text_frame(update);
+  for (WsConnection* connection : on_canvas.json) static_cast<JsonConnection*>(connection)->on_feed(frame);
+  if (const auto changed = std::exchange(on_canvas.changed, std::nullopt)) tell_json(on_canvas, *changed);
 }
 
 void NetThread::schedule_feeds() {

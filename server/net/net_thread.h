@@ -42,6 +42,7 @@ struct CanvasGroup {
   std::vector<WsConnection*> binary;
   std::vector<WsConnection*> json;
   JsonFeed feed;
+  std::optional<std::string> changed;  // told to JSON readers after what was placed before it
 };
 
 /// One thread with one `io_context`: owns its connections and whatever concerns them, and is the gate through which the hub
@@ -106,9 +107,10 @@ class NetThread final : public Gate {
   void flush_dirty();
   void post_commands();
   void post_after_this_turn();
-  void flush_feed(CanvasGroup& group);
   void serve_feeds();
   void serve_feed(CanvasGroup& group, TimePoint now);
+  static void tell_feed(CanvasGroup& group, std::string_view update);
+  static void tell_json(CanvasGroup& group, std::string_view text);
   void schedule_feeds();
   void sweep();
   void schedule_sweep();

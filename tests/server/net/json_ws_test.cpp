@@ -102,13 +102,13 @@ TEST_CASE("JSON: a refusal says what HTTP says, and a ban its reason, when it co
 
 TEST_CASE("JSON: a changed canvas is told after what was placed on it before; an archived one is left") {
   NetSettings settings;
-  settings.json_every = std::chrono::hours(1);
+  settings.json_every = std::chrono::milliseconds(500);
   NetFixture net(settings);
   JsonReader bot = read_json(net, net.connect_json());
   bot.client.read_text();  // users:count
   bot.gate->post(published(1, 1));
   CHECK(json::parse(bot.client.read_text())["data"]["last_seq"] == 1);
-  bot.gate->post(published(2, 1));  // not due for an hour
+  bot.gate->post(published(2, 1));  // not due yet
   CanvasInfo grown = entered().canvas;
   grown.width = 4096;
   bot.gate->post(Announced{canvas, CanvasChanged{grown}});
