@@ -80,6 +80,7 @@ class Room {
   RoomTiles& tiles() { return tiles_; }
   const RoomTiles& tiles() const { return tiles_; }
   Limiter& limiter() { return limiter_; }
+  UndoLog& undo_log() { return undo_; }
   LockTable& locks() { return locks_; }
   const LockTable& locks() const { return locks_; }
   /// At start: a request that was answered before it.

@@ -119,6 +119,7 @@ void Rooms::alias_stored(AccountId guest, AccountId id) {
   for (const auto& hall : halls_) {
     const Role role = role_on(account, hall.get());
     hall->room.limiter().merge(guest, id, role, hall->room.record().policy.limits_for(role), now);
+    hall->room.undo_log().merge(guest, id);
   }
   for (Connection* connection : connections_.of(guest)) {
     connections_.sign_in(*connection, id, connection->session);

@@ -77,6 +77,27 @@ std::uint32_t UndoLog::give_back(AccountId id, std::uint32_t wanted, std::uint32
   return given;
 }
 
+void UndoLog::append_stack(AccountId id, std::vector<Seq>& seqs) const {
+  const Account* known = find(id);
+  for (Seq seq = known ? known->undo : 0; holds(seq); seq = entry(seq).older == 0 ? 0 : seq - entry(seq).older) seqs.push_back(seq);
+}
+
+void UndoLog::merge(AccountId from, AccountId into) {
+  std::vector<Seq> seqs;
+  append_stack(from, seqs);
+  if (seqs.empty()) return;
+  append_stack(into, seqs);
+  std::sort(seqs.begin(), seqs.end());
+  for (std::size_t i = 0; i < seqs.size(); ++i) entry(seqs[i]).older = i == 0 ? 0 : static_cast<std::uint32_t>(seqs[i] - seqs[i - 1]);
+  Account& left = account(from);
+  Account& stays = account(into);
+  stays.undo = seqs.back();
+  stays.redo = 0;
+  stays.since = std::max(stays.since, left.since);
+  stays.given_back += left.given_back;
+  left = {};
+}
+
 // ---- undo and redo ----
 
 UndoLog::Beneath UndoLog::beneath(Seq seq) const {

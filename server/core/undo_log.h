@@ -84,6 +84,9 @@ class UndoLog {
   /// not multiply them.
   std::uint32_t give_back(AccountId account, std::uint32_t wanted, std::uint32_t most, TimePoint now);
 
+  /// What `from` placed is `into`'s to undo, in the order in which both placed it; it leaves nothing to redo, as a new placement would.
+  void merge(AccountId from, AccountId into);
+
   /// About once a second: lets go of what is too old.
   void sweep(TimePoint now);
   /// The oldest seq that is known here, or the next one: nothing before it is undone any more.
@@ -125,6 +128,7 @@ class UndoLog {
   Seq shown(std::uint32_t cell, const Draft& draft) const;
   Account& account(AccountId id);
   const Account* find(AccountId id) const;
+  void append_stack(AccountId id, std::vector<Seq>& seqs) const;
   Draft::Top& draft_top(AccountId id, Draft& draft) const;
   void append(const Placement& placement, ColorIndex before, Account& author);
   void make_room(std::size_t more);

@@ -294,6 +294,37 @@ TEST_CASE("Discord: a guest becomes an alias of the account that is there: lower
   CHECK(roster.resolve(guest.account.id)->id == known);
 }
 
+TEST_CASE("Discord: what a guest has just drawn is still theirs to undo as the account that was there, in the order in which both drew") {
+  PeopleFixture f;
+  const AccountId known = f.discord(77, "Ann").account.id;
+  const AccountId guest = f.guest("ann the guest").account.id;
+  const auto draw = [&](AccountId account, std::uint32_t x) {
+    f.rooms->place("main", account, {{x, 1, 1}}, [](const PlaceReply&) {});
+    f.pass(50ms);
+    f.commit_all();
+  };
+  const auto take_back = [&](PlacementKind kind, std::uint32_t count) {
+    std::optional<TakeBackReply> reply;
+    f.rooms->take_back("main", known, kind, count, [&](TakeBackReply answer) { reply = std::move(answer); });
+    f.pass(50ms);
+    f.commit_all();
+    REQUIRE(reply);
+    std::vector<std::uint32_t> undone;
+    for (const WireCell& cell : reply->changed) undone.push_back(cell.x);
+    return undone;
+  };
+  draw(known, 1);
+  draw(guest, 2);
+  draw(known, 3);
+  CHECK(take_back(PlacementKind::Undo, 1) == std::vector<std::uint32_t>{3});
+  draw(guest, 4);
+  CHECK(f.discord(77, "Ann", guest).account.id == known);
+  CHECK(take_back(PlacementKind::Redo, 1).empty());  // something was drawn since
+  CHECK(take_back(PlacementKind::Undo, 2) == std::vector<std::uint32_t>{4, 2});
+  CHECK(take_back(PlacementKind::Redo, 1) == std::vector<std::uint32_t>{2});
+  CHECK(take_back(PlacementKind::Undo, 9) == std::vector<std::uint32_t>{2, 1});
+}
+
 TEST_CASE("Discord: a ban stays with whoever signs in as somebody else") {
   PeopleFixture f;
   const AccountId owner = f.person("owner", Role::Owner).account.id;
