@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "shared/base/ascii.h"
 #include "shared/base/geometry.h"
 #include "shared/base/percent.h"
 #include "shared/base/text.h"
@@ -20,21 +21,6 @@ constexpr double smallest_zoom = 0.001, largest_zoom = 64;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_unreserved(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '~'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 /// Nothing where the bytes are no UTF-8 that can be shown either.
 std::optional<std::string> percent_decoded(std::string_view text) {
@@ -115,7 +101,7 @@ struct Authority {
 
 Result<Authority, Text> parse_authority(std::string_view text) {
   if (text.find('@') != std::string_view::npos) return Text::LinkUser;
-  const std::string all = lower(text);
+  const std::string all = lower_case(text);
   const std::size_t bracket = all.find(']');
   const std::size_t colon = all.find(':', bracket == std::string::npos ? 0 : bracket);
   Authority authority{all.substr(0, colon), colon == std::string::npos ? "" : all.substr(colon + 1)};
@@ -130,7 +116,7 @@ Result<Authority, Text> parse_authority(std::string_view text) {
 Result<std::string, Text> parse_server(std::string_view text) {
   std::string scheme;
   if (const std::size_t at = text.find("://"); at != std::string_view::npos) {
-    scheme = lower(text.substr(0, at));
+    scheme = lower_case(text.substr(0, at));
     text.remove_prefix(at + 3);
     if (scheme == "ws") scheme = "http";
     if (scheme == "wss") scheme = "https";
@@ -184,7 +170,7 @@ Link parse_fragment(std::string_view fragment) {
 }
 
 Result<Link, Text> parse_link(std::string_view text) {
-  text = trimmed(text);
+  text = trimmed(text, " \t\n\r");
   if (text.empty()) return Text::LinkEmpty;
   if (text.size() > longest_link) return Text::LinkTooLong;
   const std::size_t hash = text.find('#');

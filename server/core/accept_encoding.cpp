@@ -6,6 +6,7 @@
 #include "shared/base/ascii.h"
 
 namespace tessera {
+
 bool accepts_encoding(std::string_view header, std::string_view coding) {
   while (!header.empty()) {
     const std::string_view item = next_item(header);

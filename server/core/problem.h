@@ -72,6 +72,9 @@ class ProblemCode {
   std::string_view word_;
 };
 
+/// As `Retry-After` tells it: rounded up, at least 1.
+constexpr std::uint32_t seconds_of(std::uint32_t milliseconds) { return std::max(1u, (milliseconds + 999) / 1000); }
+
 /// An error as `application/problem+json` (RFC 9457); `code` is the stable word, `detail` says what was wrong to a person.
 /// `wait_ms`, where it is not 0: when to try again, told as `Retry-After` in whole seconds, rounded up, and as `retry_after_ms`.
 inline HttpResponse problem(unsigned status, ProblemCode code, std::string_view detail, std::uint32_t wait_ms = 0) {
@@ -83,7 +86,7 @@ inline HttpResponse problem(unsigned status, ProblemCode code, std::string_view 
                                ",\"status\":" + std::to_string(status) + ",\"detail\":" + json_string(detail) +
                                ",\"code\":" + json_string(code.word()) +
                                (wait_ms > 0 ? ",\"retry_after_ms\":" + std::to_string(wait_ms) : "") + "}");
-  if (wait_ms > 0) response.add("Retry-After", std::to_string((wait_ms + 999) / 1000));
+  if (wait_ms > 0) response.add("Retry-After", std::to_string(seconds_of(wait_ms)));
   return response;
 }
 

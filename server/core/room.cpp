@@ -372,7 +372,7 @@ void Room::publish(Moment moment, RoomEvents& out) {
                       .batch = flight_.batch,
                       .deltas = flight_.encoded,
                       .tiles = {}};
-  for (const Waiting& waiting : flight_.waiting) published.asked = std::min(published.asked.value_or(waiting.since), waiting.since);
+  if (!flight_.waiting.empty()) published.asked = flight_.waiting.front().since;  // they wait in the order in which they came
   undo_.keep(flight_.undone);
   undo_.add(batch, tiles_, moment.now);
   published.tiles.reserve(flight_.deltas.tiles.size());

@@ -60,12 +60,10 @@ Rooms::Rooms(const RoomsSettings& settings, const Clock& clock, RandomSource& ra
   for (AnnouncementRecord& announcement : opening.announcements) announcements_.emplace(announcement.id, std::move(announcement));
   for (LockRecord& lock : opening.locks)
     if (Hall* hall = hall_with(lock.canvas)) hall->room.locks().put(std::move(lock));
-  for (const auto& hall : halls_) {
-    std::vector<RollbackRecord> rollbacks;
-    for (const RollbackRecord& rollback : opening.rollbacks)
-      if (rollback.canvas == hall->id()) rollbacks.push_back(rollback);
-    set_rollbacks(*hall, rollbacks);
-  }
+  std::map<CanvasId, std::vector<RollbackRecord>> rollbacks;
+  for (RollbackRecord& rollback : opening.rollbacks) rollbacks[rollback.canvas].push_back(std::move(rollback));
+  for (const auto& [canvas, records] : rollbacks)
+    if (Hall* hall = hall_with(canvas)) set_rollbacks(*hall, records);
   for (const ScheduleRecord& entry : opening.schedule)
     if (Hall* hall = hall_with(entry.canvas)) put_scheduled(*hall, entry);
   for (SnapshotRecord& snapshot : opening.snapshots)

@@ -234,7 +234,6 @@ void Rooms::write_rollbacks(Hall& hall, WriteSet writes, RollbackId id, bool at_
 
 /// Recorded so: what is left to draw of them is drawn. Which count is known of all of them before the first is planned.
 void Rooms::set_rollbacks(Hall& hall, const std::vector<RollbackRecord>& records) {
-  if (records.empty()) return;
   for (const RollbackRecord& record : records) {
     hall.rollbacks.insert_or_assign(record.id, record);
     hall.room.set_rolled_back(record.id, counts(record) ? std::optional(record.selection) : std::nullopt);

@@ -18,12 +18,15 @@ HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value)
   return response;
 }
 
-HttpResponse problem_with(unsigned status, ProblemCode code, std::string_view detail, const nlohmann::ordered_json& more) {
-  HttpResponse response = problem(status, code, detail);
-  auto json = nlohmann::ordered_json::parse(as_text(*response.body));
+HttpResponse with_members(HttpResponse problem, const nlohmann::ordered_json& more) {
+  auto json = nlohmann::ordered_json::parse(as_text(*problem.body));
   json.update(more);
-  response.body = shared_bytes(json_text(json));
-  return response;
+  problem.body = shared_bytes(json_text(json));
+  return problem;
+}
+
+HttpResponse problem_with(unsigned status, ProblemCode code, std::string_view detail, const nlohmann::ordered_json& more) {
+  return with_members(problem(status, code, detail), more);
 }
 
 void Call::answer(HttpResponse response) {

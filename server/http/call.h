@@ -78,7 +78,9 @@ using CallPtr = std::shared_ptr<Call>;
 
 /// A value as the text of a body; what is not UTF-8 in it is replaced, never thrown at.
 std::string json_text(const nlohmann::ordered_json& value);
-/// A problem that tells more than problems do: the members of `more` behind its own (RFC 9457, 3.2).
+/// `problem` with the members of `more` behind its own (RFC 9457, 3.2).
+HttpResponse with_members(HttpResponse problem, const nlohmann::ordered_json& more);
+/// A problem that tells more than problems do.
 HttpResponse problem_with(unsigned status, ProblemCode code, std::string_view detail, const nlohmann::ordered_json& more);
 /// An answer of JSON that nobody may keep.
 HttpResponse json_response(unsigned status, const nlohmann::ordered_json& value);

@@ -1,6 +1,6 @@
 #include "server/http/refusals.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace tessera {
 
@@ -17,13 +17,10 @@ unsigned status_of(Refusal reason) {
   }
 }
 
-std::uint32_t seconds_of(std::uint32_t milliseconds) { return std::max(1u, (milliseconds + 999) / 1000); }
-
-HttpResponse wait_problem(unsigned status, ProblemCode code, std::string_view detail, std::uint32_t wait_ms, nlohmann::ordered_json more) {
-  if (wait_ms > 0) more["retry_after_ms"] = wait_ms;
-  HttpResponse response = problem_with(status, code, detail, more);
-  response.add("Retry-After", std::to_string(seconds_of(wait_ms)));
-  return response;
+HttpResponse wait_problem(unsigned status, ProblemCode code, std::string_view detail, std::uint32_t wait_ms, const nlohmann::ordered_json& more) {
+  HttpResponse response = problem(status, code, detail, wait_ms);
+  if (wait_ms == 0) response.add("Retry-After", std::to_string(seconds_of(wait_ms)));
+  return more.empty() ? response : with_members(std::move(response), more);
 }
 
 }  // namespace tessera

@@ -11,10 +11,8 @@ namespace tessera {
 
 /// Where a whole request was refused for it.
 unsigned status_of(Refusal reason);
-/// As `Retry-After` tells it: rounded up, at least 1.
-std::uint32_t seconds_of(std::uint32_t milliseconds);
 /// A refusal that passes by itself: `Retry-After`, and to the millisecond `retry_after_ms`, where it is known (not 0). `more`: further members.
 HttpResponse wait_problem(unsigned status, ProblemCode code, std::string_view detail, std::uint32_t wait_ms,
-                          nlohmann::ordered_json more = nlohmann::ordered_json::object());
+                          const nlohmann::ordered_json& more = nlohmann::ordered_json::object());
 
 }  // namespace tessera

@@ -8,11 +8,7 @@
 
 namespace tessera {
 
-HttpResponse busy_problem() {
-  HttpResponse response = problem(503, "busy", "too much is waiting; try again in a second");
-  response.add("Retry-After", "1");
-  return response;
-}
+HttpResponse busy_problem() { return wait_problem(503, "busy", "too much is waiting; try again in a second", 0); }
 
 void refuse_busy(const CallPtr& call) { call->answer(busy_problem()); }
 

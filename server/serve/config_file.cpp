@@ -6,18 +6,15 @@
 #include <optional>
 
 #include "server/core/letter_case.h"
+#include "shared/base/ascii.h"
 #include "shared/base/text.h"
 
 namespace tessera {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+constexpr std::string_view blanks = " \t\r";
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
+bool is_blank(char c) { return blanks.find(c) != std::string_view::npos; }
 
 /// Reads what stands behind `=`, value by value. Lives as long as the call.
 class ValueReader {
@@ -127,17 +124,17 @@ Result<std::vector<ConfigItem>> read_config(std::string_view text) {
   std::map<std::string, std::size_t> lines;
   for (std::size_t line = 1; !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view whole = trimmed(text.substr(0, end));
+    const std::string_view whole = trimmed(text.substr(0, end), blanks);
     const bool is_said = !whole.empty() && whole.front() != '#' && whole.front() != ';';
     const std::size_t equals = is_said && whole.front() != '[' ? text.find('=') : end;
     if (is_said && whole.front() == '[') {
-      const std::string_view section = trimmed(whole.substr(0, whole.find('#')));
+      const std::string_view section = trimmed(whole.substr(0, whole.find('#')), blanks);
       if (section != "[serve]") return at_line(line, "there is no section " + std::string(section) + "; the only one is [serve]");
     } else if (is_said && equals >= end) {
       return at_line(line, "'" + std::string(whole) + "' is not NAME = VALUE");
     }
     if (equals < end) {
-      ConfigItem item{std::string(trimmed(text.substr(0, equals))), {}, line};
+      ConfigItem item{std::string(trimmed(text.substr(0, equals), blanks)), {}, line};
       std::replace(item.name.begin(), item.name.end(), '_', '-');
       text.remove_prefix(equals + 1);
       if (const Status done = ValueReader(text, line).read(item.values); !done) return at_line(item.line, item.name + ": " + done.error().message);

@@ -125,8 +125,9 @@ void add_process(Families& out) {
   out.counter("process_cpu_seconds_total", "User and system time.", static_cast<double>(figures.cpu_us) * 1e-6);
   out.gauge("process_resident_bytes", "Memory in use.", static_cast<double>(figures.memory_bytes));
   out.gauge("process_threads", "Threads.", figures.threads);
-  out.gauge("process_open_fds", "Open files and sockets.", figures.open_files);
-  out.gauge("process_max_fds", "How many may be open.", static_cast<double>(figures.most_files));
+  const OpenFiles files = open_files();
+  out.gauge("process_open_fds", "Open files and sockets.", files.open);
+  out.gauge("process_max_fds", "How many may be open.", static_cast<double>(files.most));
 }
 
 }  // namespace

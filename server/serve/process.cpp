@@ -26,11 +26,6 @@ ProcessFigures process_figures() {
     if (std::fscanf(file, "%*s %lu", &pages) == 1) figures.memory_bytes = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
     std::fclose(file);
   }
-  std::error_code failed;
-  for (auto at = std::filesystem::directory_iterator("/proc/self/fd", failed); !failed && at != std::filesystem::directory_iterator(); at.increment(failed))
-    ++figures.open_files;
-  rlimit most{};
-  if (getrlimit(RLIMIT_NOFILE, &most) == 0) figures.most_files = most.rlim_cur;
   if (std::FILE* file = std::fopen("/proc/self/status", "r")) {
     char line[256];
     while (std::fgets(line, sizeof line, file) != nullptr)
@@ -38,6 +33,16 @@ ProcessFigures process_figures() {
     std::fclose(file);
   }
   return figures;
+}
+
+OpenFiles open_files() {
+  OpenFiles files;
+  std::error_code failed;
+  for (auto at = std::filesystem::directory_iterator("/proc/self/fd", failed); !failed && at != std::filesystem::directory_iterator(); at.increment(failed))
+    ++files.open;
+  rlimit most{};
+  if (getrlimit(RLIMIT_NOFILE, &most) == 0) files.most = most.rlim_cur;
+  return files;
 }
 
 }  // namespace tessera

@@ -69,11 +69,16 @@ std::string in_environment(const std::string& variable) {
   return value ? value : "";
 }
 
-/// Beside the settings: secrets and what belongs to them.
-constexpr std::string_view other_variables[] = {
-    "TESSERA_OWNER_TOKEN",           "TESSERA_OWNER_TOKEN_FILE",           "TESSERA_DISCORD_CLIENT_ID",
-    "TESSERA_DISCORD_CLIENT_SECRET", "TESSERA_DISCORD_CLIENT_SECRET_FILE", "TESSERA_DISCORD_GUILD",
-    "TESSERA_DISCORD_API"};
+/// What else Discord needs: no secrets.
+constexpr const char* plain_variables[] = {"TESSERA_DISCORD_CLIENT_ID", "TESSERA_DISCORD_GUILD", "TESSERA_DISCORD_API"};
+
+/// Every variable that has a meaning here.
+std::vector<std::string> known_variables(const std::map<std::string, CLI::Option*>& options) {
+  std::vector<std::string> known(std::begin(plain_variables), std::end(plain_variables));
+  for (const std::string name : secret_variables) known.insert(known.end(), {name, name + "_FILE"});
+  for (const auto& [name, option] : options) known.push_back(variable_of(name));
+  return known;
+}
 
 /// How many letters must change to make the one of the other (Levenshtein).
 std::size_t distance(const std::string& word, const std::string& other) {
@@ -93,8 +98,7 @@ std::size_t distance(const std::string& word, const std::string& other) {
 Status check_variables(const std::map<std::string, CLI::Option*>& options) {
   constexpr std::string_view ours = "TESSERA_";
   std::vector<std::string> known;  // without ours
-  for (const std::string_view name : other_variables) known.emplace_back(name.substr(ours.size()));
-  for (const auto& [name, option] : options) known.push_back(variable_of(name).substr(ours.size()));
+  for (const std::string& name : known_variables(options)) known.push_back(name.substr(ours.size()));
   for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
     const std::string_view variable = *each;
     const std::string name(variable.substr(0, variable.find('=')));
@@ -233,10 +237,11 @@ bool is_live(const std::string& name) {
 }  // namespace
 
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
+  const std::string wanted = lower_case(word);
   std::string nearest;
   std::size_t least = (word.size() < 6 ? 1 : 2) + 1;
   for (const std::string& each : known) {
-    const std::size_t letters = distance(lower_case(word), lower_case(each));
+    const std::size_t letters = distance(wanted, lower_case(each));
     if (letters < least) {
       least = letters;
       nearest = each;
@@ -365,7 +370,7 @@ std::vector<ShownVariable> shown_variables() {
     const bool is_set = !in_environment(name).empty();
     shown.push_back({name, hidden_secret(is_set || !file.empty()), is_set ? name : file.empty() ? "" : std::string(name) + "_FILE, " + file});
   }
-  for (const char* name : {"TESSERA_DISCORD_CLIENT_ID", "TESSERA_DISCORD_GUILD", "TESSERA_DISCORD_API"}) {
+  for (const char* name : plain_variables) {
     const std::string value = in_environment(name);
     shown.push_back({name, value.empty() ? "not set" : value, value.empty() ? "" : name});
   }

@@ -16,11 +16,11 @@ inline std::string lower_case(std::string_view text) {
   return out;
 }
 
-/// Without the blanks and tabs at its ends.
-constexpr std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
+/// Without the blanks at its ends.
+constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") {
+  const std::size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 /// Takes the next item of a list, as HTTP's headers have them, off the front.
